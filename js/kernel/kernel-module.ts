@@ -1,0 +1,48 @@
+/** A loaded kernel: the exported functions of the ABI in ARCHITECTURE.md, its memory and its file system. */
+export interface KernelModule {
+  readonly memory: WebAssembly.Memory;
+  readonly exports: KernelExports;
+  // biome-ignore lint/suspicious/noExplicitAny: the Emscripten file system API has no published types
+  readonly FS: any;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly PATH: any;
+  readonly ERRNO_CODES: Readonly<Record<string, number>>;
+  /** Whether the kernel was restored from a snapshot (`krait_start` has been done when it was made). */
+  readonly isRestored: boolean;
+  /** Loads a side module (shared library) at a path of the kernel's file system. */
+  loadDynamicLibrary(path: string, options: { global: boolean }): Promise<void>;
+  /** The word that a signal number is written to, or none (IN-buffer). */
+  setInterruptBuffer(buffer: Int8Array | Uint8Array | Int32Array | undefined): void;
+}
+
+/** See ARCHITECTURE.md, "The in-page ABI". Addresses come back signed: use `>>> 0`. */
+export interface KernelExports {
+  krait_dispatch(
+    op: number,
+    index: number,
+    generation: number,
+    frame: number,
+    positional: number,
+    keywords: number,
+  ): number;
+  krait_release(index: number, generation: number, count: number): void;
+  krait_start(frame: number, count: number): number;
+  krait_refresh(frame: number, count: number): number;
+  krait_frames(): number;
+  krait_alloc(bytes: number): number;
+  krait_free(address: number): void;
+}
+
+/** What the kernel asks of JavaScript. None of these may throw. */
+export interface KernelClient {
+  ask(
+    op: number,
+    index: number,
+    generation: number,
+    frame: number,
+    positional: number,
+    keywords: number,
+  ): number;
+  release(index: number, generation: number, count: number): void;
+  schedule(index: number, generation: number, delayMs: number): void;
+}

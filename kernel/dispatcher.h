@@ -1,0 +1,41 @@
+#pragma once
+
+#include "kernel/conversion.h"
+#include "kernel/python-error.h"
+
+namespace krait {
+
+/// One thing that the client asks. Positional arguments come first, then `keywordCount` keyword values, then as
+/// many keyword names.
+struct Request {
+  wire::Op op;
+  Handle target;  // ignored by ops that need none
+  const ArgumentReader& arguments;
+  uint32_t keywordCount = 0;
+};
+
+/// Decodes a request, runs it against the object protocol, encodes the reply. The same code serves the call frame
+/// and the message, since it sees only readers and writers.
+class Dispatcher {
+ public:
+  /// Calls that the two sides may nest (BY-nest); one more fails with `limit`, raised as RecursionError.
+  static constexpr uint32_t kMaxDepth = 64;
+
+  Dispatcher(Conversion& conversion, LastError& lastError)
+      : conversion_(conversion), lastError_(lastError) {}
+
+  /// Runs `request`. `returned`: one value was written. `stopped`: the iterator ended and its return value was
+  /// written. `failed`: the failure was written as kind (int), type name (text or none), message (text), serial
+  /// (int), in this order. Nothing else is ever written, and no Python exception is left pending.
+  wire::Status dispatch(const Request& request, ArgumentWriter& reply);
+
+  /// Gives back references of the client (see HandleTable::release). A stale handle is ignored and reported false.
+  bool release(Handle handle, uint32_t count);
+
+ private:
+  Conversion& conversion_;
+  LastError& lastError_;
+  uint32_t depth_ = 0;
+};
+
+}  // namespace krait

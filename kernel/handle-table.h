@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <unordered_map>
+#include <vector>
+
+#include "kernel/base/handle.h"
+#include "kernel/base/py-ref.h"
+#include "kernel/base/result.h"
+
+namespace krait {
+
+/// The Python objects that the client holds: one row an object, whatever number of times it was sent.
+///
+/// A handle is a row index and the row's generation, so that a stale handle answers `staleHandle` and never
+/// reaches whichever object takes the row next. Each `insert` is one introduction that the client gives back by
+/// `release`, in any grouping, so that a release and a re-send that cross on the wire are safe (as in the
+/// Cap'n Proto RPC specification's Release.referenceCount). Identity is kept: the same object inserted twice
+/// has one handle. The GIL must be held for every call.
+class HandleTable {
+ public:
+  /// Rows beyond this fail `insert` with `limit`.
+  static constexpr uint32_t kDefaultMaxHandles = 1u << 24;
+
+  explicit HandleTable(uint32_t maxHandles = kDefaultMaxHandles) : maxHandles_(maxHandles) {}
+
+  /// The object's handle, with one more reference counted. Fails with `limit` when the table is full.
+  Result<Handle> insert(PyRef object);
+  /// The object, borrowed from the table: it lives until the next call that can release it, so callers that
+  /// run Python take a reference. Fails with `staleHandle`.
+  Result<PyObject*> find(Handle handle) const;
+  /// Gives back `count` references. The last release returns the object instead of dropping it, since a finalizer
+  /// may run Python that re-enters the table; otherwise the result is empty. Fails with `staleHandle`, and with
+  /// `protocol` when more is released than was sent (nothing is released then).
+  Result<PyRef> release(Handle handle, uint32_t count);
+  /// One more reference to a live handle, for the client's own copies. Fails with `staleHandle`.
+  Result<void> retain(Handle handle);
+
+  /// Number of live rows.
+  uint32_t size() const { return live_; }
+  /// Calls `visit` for every live row, in index order. `visit` must not change the table.
+  void forEach(const std::function<void(Handle, PyObject*, uint32_t references)>& visit) const;
+  /// Empties the table and returns what it held. Every handle issued so far is stale afterwards.
+  std::vector<PyRef> clear();
+
+ private:
+  /// One row. The generation is advanced by the last release; a row that would wrap is retired.
+  struct Entry {
+    PyRef object;  // empty: the row is free
+    uint32_t generation = 1;
+    uint32_t references = 0;  // sent to the client and not yet released by it
+    uint32_t nextFree = 0;
+  };
+
+  Result<uint32_t> row(Handle handle) const;
+
+  std::vector<Entry> entries_ = std::vector<Entry>(1);  // row 0 is never issued
+  std::unordered_map<PyObject*, uint32_t> rowOf_;
+  uint32_t firstFree_ = 0;
+  uint32_t live_ = 0;
+  uint32_t maxHandles_;
+};
+
+}  // namespace krait

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "kernel/base/result.h"
+#include "kernel/values.h"
+
+namespace krait {
+
+/// The pending Python exception as an Error; clears it. `detail` is the exception's one-line text.
+Error takePythonError();
+
+/// Makes `error` the pending Python exception: its own exception if it carries one, else one that fits its kind
+/// (`staleHandle` RuntimeError, `limit` RecursionError or MemoryError ...).
+void setPythonError(Error error);
+
+/// What a client is told of a failure.
+struct Failure {
+  wire::FailureKind kind;
+  PyRef typeName;   // str: qualified name of the exception's class without module (PE-type); empty: not Python's
+  PyRef message;    // str: the traceback as Python prints it (PE-message), or `detail`
+  uint32_t serial;  // names the exception while it is the last one (PE-identity); 0: none
+};
+
+/// Keeps the last exception that left for the client, in `sys.last_exc` and its relatives (PE-noref, PY-lastexc),
+/// and gives it back when the client throws the error into Python again (ER-round.py).
+class LastError {
+ public:
+  /// Formats `error` and makes it the last one. Never fails: what cannot be formatted is described plainly.
+  Failure report(Error error);
+  /// The exception with that serial, when it is still `sys.last_exc`; else empty.
+  PyRef find(uint32_t serial) const;
+
+ private:
+  uint32_t serial_ = 0;
+};
+
+}  // namespace krait

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <span>
+
+#include "kernel/conversion.h"
+
+namespace krait {
+
+/// How Python code reaches the objects of the JavaScript side, wherever that is. The same-thread client
+/// (`proxy/in-page`) makes a direct call; a channel sends a message and waits.
+class Client {
+ public:
+  virtual ~Client() = default;
+  /// Asks `op` of the client's object. `arguments` are positional; `keywords` is a dict or null. The outcome:
+  /// a value; an empty PyRef together with `*stopped` for the end of an iterator (the return value is in
+  /// `*stopped`); or the JavaScript error as an Error that carries its JsException.
+  virtual Result<PyRef> ask(wire::Op op, Handle target, std::span<PyObject* const> arguments,
+                            PyObject* keywords = nullptr, PyRef* stopped = nullptr) = 0;
+  /// Gives back `count` references to the client's object. May be batched; never runs JavaScript.
+  virtual void release(Handle handle, uint32_t count) = 0;
+  /// Calls `callable` with no argument once `delayMs` milliseconds have passed, from the client's event loop
+  /// (0: as soon as other pending work has had its turn). The call is not cancellable; callers keep their own flag.
+  virtual Result<void> schedule(PyRef callable, double delayMs) = 0;
+};
+
+}  // namespace krait
