@@ -53,6 +53,8 @@ enum Op {
   callOnce @39;     # (J) as `call` of a callable that JavaScript made for one use
   stats @40;        # (P) -> text (JSON): live handles by type
   fromGraph @41;    # graph -> value: the deep-converted copy, as an object of the callee. The target is ignored.
+  proxyOf @42;      # (J) value, captureThis, roundtrip, once (bools) -> the JavaScript proxy of a Python object
+                    # as a JavaScript object (CL-create_proxy, CL-create_once_callable). The target is ignored.
 }
 
 enum ValueTag {
