@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154 # sourced by tools/sdk, which sets what is read here
 # What the host offers: is it a Debian 13 with every package, can it make a root, can it run one.
 # Sourced by tools/sdk after messages.sh; reads packages (array), sdk_dir.
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154 # sourced by tools/sdk, which sets what is read here
 # Messages and timed steps. Everything goes to standard error: standard output is the command's.
 # Sourced by tools/sdk; expects nothing.
 
@@ -12,31 +13,47 @@ fail() {
   exit 1
 }
 
-# A line a second on a terminal while a step runs, so that minutes of work do not look like a hang.
+# A line that counts the seconds of a step on a terminal, so that minutes of work do not look like a
+# hang.
 show_clock() {
-  local title=$1 log=$2 started=$SECONDS
-  while sleep 1; do
-    printf '\rsdk: %s … %d s, log %d lines ' "$title" $((SECONDS - started)) "$(wc -l <"$log")" >&2
-  done
+  local title=$1 started=$SECONDS
+  while sleep 1; do printf '\rsdk: %s … %d s ' "$title" $((SECONDS - started)) >&2; done
 }
 
 # step TITLE LOG COMMAND…: runs the command with its output appended to LOG, says how long it took,
-# and returns the command's exit code.
+# and returns its exit code. It runs in the background, so that a signal to us is answered at once.
 step() {
-  local title=$1 log=$2 started=$SECONDS code=0 clock=
+  local title=$1 log=$2 started=$SECONDS code=0
   shift 2
   if [[ -t 2 ]]; then
-    show_clock "$title" "$log" &
+    show_clock "$title" &
     clock=$!
   else
     say "$title …"
   fi
-  printf '== %s: %s\n' "$title" "$*" >>"$log"
-  "$@" >>"$log" 2>&1 </dev/null || code=$?
-  if [[ -n $clock ]]; then
-    kill "$clock" && wait "$clock" || true
-    printf '\r\e[K' >&2
-  fi 2>/dev/null
+  printf '\n== %s\n' "$title" >>"$log"
+  "$@" >>"$log" 2>&1 </dev/null &
+  running=$!
+  wait "$running" || code=$?
+  running=
+  stop_clock
   ((code)) || say "$title: done in $((SECONDS - started)) s"
   return "$code"
+}
+
+clock='' running=''
+
+stop_clock() {
+  [[ -n $clock ]] || return 0
+  { kill "$clock" && wait "$clock"; } 2>/dev/null || true
+  clock=
+  printf '\r\e[K' >&2
+}
+
+# on_signal CODE: what a signal does while steps run. The step's process takes its own down with it.
+on_signal() {
+  [[ -z $running ]] || kill -KILL "$running" 2>/dev/null || true
+  stop_clock
+  say "interrupted; running it again starts over"
+  exit "$1"
 }
