@@ -57,7 +57,9 @@ const figures = {};
 for (const [name, [operation, count]] of Object.entries(operations)) {
   let repeats = 1;
   while (timeBatch(operation, repeats) < BATCH_MS) repeats *= 2;
-  const batches = Array.from({ length: BATCHES }, () => timeBatch(operation, repeats)).sort((a, b) => a - b);
+  const batches = Array.from({ length: BATCHES }, () => timeBatch(operation, repeats)).sort(
+    (a, b) => a - b,
+  );
   figures[name] = (batches[BATCHES >> 1] / repeats / count) * 1e6;
 }
 console.log(JSON.stringify({ figures }));

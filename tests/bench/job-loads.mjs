@@ -17,7 +17,9 @@ for (const file of readdirSync(folder).sort()) {
   const name = file.slice(0, -3);
   const namespace = pyodide.toPy({});
   namespace.set("__name__", name);
-  pyodide.runPython("import sys, types; sys.modules[__name__] = types.ModuleType(__name__)", { globals: namespace });
+  pyodide.runPython("import sys, types; sys.modules[__name__] = types.ModuleType(__name__)", {
+    globals: namespace,
+  });
   pyodide.runPython(readFileSync(new URL(file, folder), "utf8"), { globals: namespace });
   const run = namespace.get("run");
   const warmUntil = performance.now() + WARM_MS;

@@ -17,11 +17,14 @@ const { values: options } = parseArgs({
   },
 });
 if (options.help) {
-  console.log("usage: node tests/bench/run.mjs [--rounds N] [--only start,loads,boundary,download] [--json FILE]");
+  console.log(
+    "usage: node tests/bench/run.mjs [--rounds N] [--only start,loads,boundary,download] [--json FILE]",
+  );
   process.exit(0);
 }
 const rounds = Number(options.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds takes a whole number above 0, not ${options.rounds}`);
+if (!Number.isInteger(rounds) || rounds < 1)
+  throw new Error(`--rounds takes a whole number above 0, not ${options.rounds}`);
 const wanted = new Set(options.only.split(","));
 const SUBJECTS = ["krait", "peer"];
 
@@ -30,18 +33,26 @@ function job(file, subject) {
   const environment = { ...process.env };
   delete environment.NODE_EXTRA_CA_CERTS; // costs Node itself some 45 ms a start
   const started = performance.now();
-  const done = spawnSync(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), subject], {
-    env: environment,
-    encoding: "utf8",
-    timeout: 600_000,
-  });
+  const done = spawnSync(
+    process.execPath,
+    [fileURLToPath(new URL(file, import.meta.url)), subject],
+    {
+      env: environment,
+      encoding: "utf8",
+      timeout: 600_000,
+    },
+  );
   const processMs = performance.now() - started;
-  if (done.status !== 0) throw new Error(`${file} ${subject} failed with ${done.status ?? done.signal}:\n${done.stderr}`);
+  if (done.status !== 0)
+    throw new Error(
+      `${file} ${subject} failed with ${done.status ?? done.signal}:\n${done.stderr}`,
+    );
   return { processMs, ...JSON.parse(done.stdout.trim().split("\n").at(-1)) };
 }
 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
-const geometricMean = (numbers) => Math.exp(numbers.reduce((sum, n) => sum + Math.log(n), 0) / numbers.length);
+const geometricMean = (numbers) =>
+  Math.exp(numbers.reduce((sum, n) => sum + Math.log(n), 0) / numbers.length);
 
 /** Interleaved rounds of one job; `pick` turns its output into { figure: number }. */
 function compare(file, repeats, pick) {
@@ -49,7 +60,8 @@ function compare(file, repeats, pick) {
   for (let round = 0; round < repeats; round++) {
     for (const subject of SUBJECTS) {
       for (const [name, value] of Object.entries(pick(job(file, subject)))) {
-        (samples[subject][name] ??= []).push(value);
+        samples[subject][name] ??= [];
+        samples[subject][name].push(value);
       }
     }
     process.stderr.write(`${file}: round ${round + 1} of ${repeats}\n`);
@@ -74,11 +86,16 @@ if (wanted.has("start")) {
 }
 if (wanted.has("loads")) {
   let reference;
-  const rows = compare("job-loads.mjs", Math.max(1, Math.ceil(rounds / 3)), ({ figures, results }) => {
-    reference ??= JSON.stringify(results);
-    if (JSON.stringify(results) !== reference) throw new Error(`the two disagree: ${reference} / ${JSON.stringify(results)}`);
-    return figures;
-  });
+  const rows = compare(
+    "job-loads.mjs",
+    Math.max(1, Math.ceil(rounds / 3)),
+    ({ figures, results }) => {
+      reference ??= JSON.stringify(results);
+      if (JSON.stringify(results) !== reference)
+        throw new Error(`the two disagree: ${reference} / ${JSON.stringify(results)}`);
+      return figures;
+    },
+  );
   rows.push({ name: "geometric mean", ratio: geometricMean(rows.map((row) => row.ratio)) });
   report.sections["Python loads, ms"] = rows;
 }
@@ -92,17 +109,30 @@ if (wanted.has("download")) {
   const [krait, peer] = [await measureDownload("krait"), await measureDownload("peer")];
   report.files = { krait: krait.files, peer: peer.files };
   report.sections["page (Chromium)"] = [
-    { name: "download to first result, brotli -9 KiB", krait: krait.bytes / 1024, peer: peer.bytes / 1024 },
+    {
+      name: "download to first result, brotli -9 KiB",
+      krait: krait.bytes / 1024,
+      peer: peer.bytes / 1024,
+    },
     { name: "navigation to first result, first visit, ms", krait: krait.coldMs, peer: peer.coldMs },
-    { name: "navigation to first result, repeat visit, ms", krait: krait.warmMs, peer: peer.warmMs },
+    {
+      name: "navigation to first result, repeat visit, ms",
+      krait: krait.warmMs,
+      peer: peer.warmMs,
+    },
   ].map((row) => ({ ...row, ratio: row.krait / row.peer }));
 }
 
-const number = (value) => (value === undefined ? "" : value >= 100 ? value.toFixed(0) : value.toFixed(2));
+const number = (value) =>
+  value === undefined ? "" : value >= 100 ? value.toFixed(0) : value.toFixed(2);
 for (const [title, rows] of Object.entries(report.sections)) {
-  console.log(`\n${title.padEnd(46)} ${"krait".padStart(12)} ${"peer".padStart(12)} ${"ratio".padStart(8)}`);
+  console.log(
+    `\n${title.padEnd(46)} ${"krait".padStart(12)} ${"peer".padStart(12)} ${"ratio".padStart(8)}`,
+  );
   for (const row of rows) {
-    console.log(`${row.name.padEnd(46)} ${number(row.krait).padStart(12)} ${number(row.peer).padStart(12)} ${row.ratio.toFixed(3).padStart(8)}`);
+    console.log(
+      `${row.name.padEnd(46)} ${number(row.krait).padStart(12)} ${number(row.peer).padStart(12)} ${row.ratio.toFixed(3).padStart(8)}`,
+    );
   }
 }
 if (options.json) {
