@@ -84,7 +84,6 @@ test("asynchronous Python awaits browser promises and timers", async () => {
     await page.waitForSelector("body[data-state=done]", { timeout: TIMEOUT_MS });
 
     const result = await page.evaluate(() =>
-      // biome-ignore lint/suspicious/noExplicitAny: set by the page
       (window as any).pyodide.runPythonAsync(`
 import asyncio
 from js import fetch
@@ -103,7 +102,6 @@ test("a Python error is a PythonError with its traceback, and the page goes on",
     await page.waitForSelector("body[data-state=done]", { timeout: TIMEOUT_MS });
 
     const [name, type, message, next] = await page.evaluate(() => {
-      // biome-ignore lint/suspicious/noExplicitAny: set by the page
       const { pyodide } = window as any;
       try {
         pyodide.runPython("1 / 0");

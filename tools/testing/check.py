@@ -16,7 +16,7 @@ def lint(run: Run) -> None:
     run.step("shellcheck", ["shellcheck", "--external-sources", *shell])
     run.step("black", ["black", "--quiet", "--check", "--line-length", "100", *python])
     run.step("pyflakes", ["python3", "-m", "pyflakes", *python])
-    run.step("biome", ["npx", "biome", "ci", "--error-on-warnings"])
+    run.step("biome", ["npx", "biome", "ci", "--colors=off", "--error-on-warnings"])
     run.step("typescript", ["npx", "tsc", "--project", "."])
     for schema in sources.with_suffix(".capnp"):
         name = schema.relative_to(CHECKOUT)
@@ -32,13 +32,31 @@ def unit_tests(run: Run) -> None:
     )
     run.step(
         "unit tests, Python",
-        ["python3", "-m", "unittest", "discover", "-s", "tests/unit/python", "-t", "tests/unit/python"],
+        [
+            "python3",
+            "-m",
+            "unittest",
+            "discover",
+            "-s",
+            "tests/unit/python",
+            "-t",
+            "tests/unit/python",
+        ],
         env={"PYTHONPATH": str(CHECKOUT / "kernel" / "python")},
         counted=True,
     )
     run.step(
         "unit tests, tools",
-        ["python3", "-m", "unittest", "discover", "-s", "tests/unit/tools", "-t", "tests/unit/tools"],
+        [
+            "python3",
+            "-m",
+            "unittest",
+            "discover",
+            "-s",
+            "tests/unit/tools",
+            "-t",
+            "tests/unit/tools",
+        ],
         counted=True,
     )
     run.step("unit tests, JavaScript", node_tests("tests/unit/js"), counted=True)

@@ -34,7 +34,8 @@ class Run:
         timeout_seconds: float = 1800,
     ) -> bool:
         """Runs `command` in the checkout with its output in a log. `counted`: it is a test runner whose closing
-        lines are added to the total, and one that counts no test at all has failed. Tells whether it succeeded."""
+        lines are added to the total, and one that counts no test at all has failed. Tells whether it succeeded.
+        """
         LOGS.mkdir(parents=True, exist_ok=True)
         log = LOGS / f"{title.replace(' ', '-').replace('/', '-')}.log"
         print(f"  {title} …", flush=True)
