@@ -27,7 +27,8 @@ enum Op {
   truth @13;        # -> bool
   iter @14;         # -> iterator
   next @15;         # [value] -> value; the end answers with status `stopped` and the return value
-  nextBatch @16;    # count -> list
+  nextBatch @16;    # count -> graph of a list of at most that many items, converted as single items are. Status
+                    # `stopped`: the last ones. An iterator that could run code between two items gives one.
   send @17;         # value -> as `next`
   throwInto @18;    # exception -> as `next`
   close @19;        # [value] -> as `next` (a generator's `return`)
@@ -42,7 +43,7 @@ enum Op {
   isInstance @28;   # class -> bool
   identity @29;     # -> int that is equal for two handles of one object (JP-hash)
   toNative @30;     # depth -> graph (TC-toJs, TC-toPy); what has no conversion is a `mine` leaf
-  getBuffer @31;    # -> buffer description (PB-*)
+  getBuffer @31;    # -> buffer description (PB-*): a graph, laid out in kernel/README.md
   putBuffer @32;
   releaseBuffer @33; # buffer view number -> none
   importModule @34; # (P) dotted name -> value (JS-pyimport). The target is ignored.
@@ -148,7 +149,8 @@ enum TypeFlag {
 enum GraphKind {
   # A deep-converted value is a flat run of little-endian records in pre-order, each beginning with one 32-bit word
   # that holds its kind; every record is padded to 4 bytes. Containers are numbered from 0 as they appear, so that
-  # shared and cyclic structure is told by `ref`. Written and read without recursion; a reader checks every
+  # shared and cyclic structure is told by `ref`: each record of a kind from `list` on takes one number (`ints`,
+  # `floats` and `buffer` too). Written and read without recursion; a reader checks every
   # count against the bytes that are left (no record is shorter than one word).
 
   none @0;
