@@ -1,0 +1,67 @@
+import type { KernelExports } from "./kernel-module.ts";
+
+/** Takes over the instantiation of the main module: see `instantiateWasm` in Emscripten's manual. */
+export type InstantiateWasm = (
+  imports: WebAssembly.Imports,
+  receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => object,
+) => object;
+
+/** What the generated glue (`krait.asm.mjs`) reads from the object that it is given. */
+export interface GlueOptions {
+  instantiateWasm: InstantiateWasm;
+  wasmMemory?: WebAssembly.Memory;
+  /** The devices below `/dev` are made by `devices.ts`. */
+  noFSInit: true;
+  preRun: ((module: GlueModule) => void)[];
+  /** Called by `exit`; throws. */
+  quit: (status: number, reason: unknown) => void;
+  print: (text: string) => void;
+  printErr: (text: string) => void;
+  /** The name list of `tools/link/library/main-symbols.js`. */
+  mainSymbols: () => MainSymbols;
+  /** The client that imports of the kernel go to, see `proxy/in-page/library.js`. */
+  kraitClient: object;
+  /** Blocks for up to so many milliseconds; true when an interrupt has come. */
+  kraitWait: (milliseconds: number) => boolean;
+}
+
+/** Table slots of functions and addresses of data that the main module defines, by name. */
+export interface MainSymbols {
+  readonly functions: Readonly<Record<string, number>>;
+  readonly data: Readonly<Record<string, number>>;
+}
+
+type Prefixed<T> = { [K in keyof T & string as `_${K}`]: T[K] };
+
+/** The object that the generated glue makes. */
+export interface GlueModule extends Prefixed<KernelExports> {
+  // biome-ignore lint/suspicious/noExplicitAny: the Emscripten file system API has no published types
+  readonly FS: any;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly PATH: any;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly MEMFS: any;
+  readonly ERRNO_CODES: Readonly<Record<string, number>>;
+  readonly wasmMemory: WebAssembly.Memory;
+  readonly wasmTable: WebAssembly.Table;
+  readonly HEAP32: Int32Array;
+  readonly HEAPU8: Uint8Array;
+  readonly stackSave: () => number;
+  readonly _emscripten_stack_init: () => void;
+  readonly _emscripten_stack_get_base: () => number;
+  readonly _emscripten_stack_get_end: () => number;
+  /** Address of the C variable that switches on the polling of `Py_EmscriptenSignalBuffer`. */
+  readonly _Py_EMSCRIPTEN_SIGNAL_HANDLING: number;
+  Py_EmscriptenSignalBuffer?: ArrayLike<number> | undefined;
+  readonly loadDynamicLibrary: (
+    path: string,
+    flags: { global: boolean; nodelete: boolean; loadAsync: boolean; allowUndefined?: boolean },
+    localScope?: object,
+  ) => Promise<true> | true;
+}
+
+/** The glue's factory, with the id of the build that it belongs to. */
+export interface CreateModule {
+  (options: GlueOptions): Promise<GlueModule>;
+  readonly buildId?: string;
+}
