@@ -51,7 +51,7 @@ make_base() {
 
 install_packages() {
   local binds=() inside
-  bind_network
+  bind_names
   inside=("$BASH" "$here/sdk.d/enter.sh" "$1" / root "${binds[@]}" --
     /bin/bash -c "$(<"$here/sdk.d/in-new-root.sh")" in-new-root.sh)
   creation_step "2/3 package lists" "${inside[@]}" sources

@@ -29,10 +29,10 @@ require_creator() {
     "or run 'tools/sdk ensure' as root with XDG_CACHE_HOME set to your cache folder."
 }
 
-# Replaces this (sub)shell by a command run as the creator, with a small environment: proxies and certificate authorities only.
+# Replaces this (sub)shell by a command run as the creator, with a small environment that has the proxies.
 run_as_creator() {
-  local name variables=(PATH="$PATH:/usr/sbin:/sbin" HOME=/root TERM=dumb LC_ALL=C.UTF-8)
-  for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY "${CA_VARIABLES[@]}"; do
+  local name variables=(PATH="$PATH:/usr/sbin:/sbin" HOME=/ TERM=dumb LC_ALL=C.UTF-8)
+  for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY; do
     [[ -n ${!name-} ]] && variables+=("$name=${!name}")
   done
   if ((EUID == 0)); then

@@ -39,5 +39,9 @@ if ! cd "$folder" 2>/dev/null; then
   printf 'sdk: error: the folder %s is not visible inside the root\n' "$folder" >&2
   exit 1
 fi
+if ! command -v -- "$1" >/dev/null; then
+  printf 'sdk: error: there is no command %s inside the root\n' "$1" >&2
+  exit 127
+fi
 if [[ $owner == root ]]; then exec -- "$@"; fi
 exec unshare --user --map-user="${owner%:*}" --map-group="${owner#*:}" -- "$@"

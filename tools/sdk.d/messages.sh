@@ -17,7 +17,7 @@ fail() {
 # hang.
 show_clock() {
   local title=$1 started=$SECONDS
-  while sleep 1; do printf '\rsdk: %s … %d s ' "$title" $((SECONDS - started)) >&2; done
+  while sleep 1 && kill -0 $$; do printf '\rsdk: %s … %d s ' "$title" $((SECONDS - started)) >&2; done
 }
 
 # step TITLE LOG COMMAND…: runs the command with its output appended to LOG, says how long it took,

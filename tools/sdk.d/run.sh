@@ -39,11 +39,15 @@ bind() {
   done
 }
 
-# The host's name resolution and trusted authorities, which a proxy may have added to.
-bind_network() {
-  local bundle name
-  binds+=("$(readlink -f /etc/resolv.conf)" /etc/resolv.conf)
+# The host's name resolution.
+bind_names() {
+  [[ -e /etc/resolv.conf ]] && binds+=("$(readlink -f /etc/resolv.conf)" /etc/resolv.conf)
   bind /etc/hosts
+}
+
+# The host's trusted authorities: a proxy on the way to the network may have one of its own.
+bind_authorities() {
+  local bundle name
   for bundle in "${CA_BUNDLES[@]}"; do
     [[ -r $bundle ]] || continue
     binds+=("$bundle" "${CA_BUNDLES[0]}")
@@ -71,7 +75,8 @@ bind_folders() {
 run_in_root() {
   local binds=() owner=root namespace=(unshare --mount)
   bind_folders
-  bind_network
+  bind_names
+  bind_authorities
   clean_environment
   if ((EUID)); then
     owner=$EUID:${GROUPS[0]}
