@@ -44,15 +44,16 @@ create_root() {
 make_base() {
   creation_step "1/3 base system" debootstrap --variant=minbase --force-check-gpg \
     --include=ca-certificates trixie "$1"
-  # debootstrap copies the host's, if need be as a link that leads out of the root.
-  rm -f "$1/etc/resolv.conf"
-  : >"$1/etc/resolv.conf"
+  # debootstrap copies the host's, if need be as links that lead out of the root.
+  rm -f "$1/etc/resolv.conf" "$1/etc/hosts"
+  touch "$1/etc/resolv.conf" "$1/etc/hosts"
+  mkdir "$1/.host"
 }
 
 install_packages() {
   local binds=() inside
   bind_names
-  inside=("$BASH" "$here/sdk.d/enter.sh" "$1" / root "${binds[@]}" --
+  inside=("$BASH" "$here/sdk.d/enter.sh" "$1" writable / root "${binds[@]}" --
     /bin/bash -c "$(<"$here/sdk.d/in-new-root.sh")" in-new-root.sh)
   creation_step "2/3 package lists" "${inside[@]}" sources
   creation_step "3/3 packages (${#packages[@]} and what they need)" \

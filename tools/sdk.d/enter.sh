@@ -1,36 +1,32 @@
 #!/bin/bash
 # Turns this process into a command inside a root: no process stays between, so that signals, exit
 # code and terminal are the command's own. Runs in a fresh mount namespace (unshare --mount).
-# usage: enter.sh ROOT FOLDER OWNER {FROM TO}… -- COMMAND…
+# usage: enter.sh ROOT ACCESS FOLDER OWNER {FROM TO}… -- COMMAND…
+#   ACCESS   "writable", or "shared": read-only except for apt's lists and downloads, and scratch space
 #   FOLDER   the command's working folder, as seen inside
 #   OWNER    "root", or UID:GID to become again after a user namespace made us root
-#   FROM TO  a host file or folder, and where it is seen inside
+#   FROM TO  a host file or folder, and where it is seen inside; there has to be something there
 set -euo pipefail
 
-root=$1 folder=$2 owner=$3
-shift 3
+root=$1 access=$2 folder=$3 owner=$4
+shift 4
 PATH=$PATH:/usr/sbin:/sbin
-
-show() {
-  local from=$1 to=$root$2
-  if [[ ! -e $to ]]; then
-    if [[ -d $from ]]; then mkdir -p "$to"; else mkdir -p "${to%/*}" && : >"$to"; fi
-  fi
-  mount --rbind "$from" "$to"
-}
 
 # pivot_root wants a mount point. Unlike chroot it lets the command make namespaces of its own, as
 # browsers do. Unbindable: the cache folder, shown below, shall not carry the root's mounts again.
-mount --bind --make-unbindable "$root" "$root"
-for mounted in /proc /sys /dev; do show "$mounted" "$mounted"; done
+if [[ $access == shared ]]; then
+  for kept in /var/lib/apt /var/cache/apt /var/tmp; do mount --bind "$root$kept" "$root$kept"; done
+fi
+mount --rbind --make-unbindable "$root" "$root"
+[[ $access == writable ]] || mount -o remount,bind,ro "$root"
+for mounted in /proc /sys /dev; do mount --rbind "$mounted" "$root$mounted"; done
 while [[ $1 != -- ]]; do
-  show "$1" "$2"
+  mount --rbind "$1" "$root$2"
   shift 2
 done
 shift
 
 cd "$root"
-mkdir -p .host
 pivot_root . .host
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 hash -r

@@ -71,19 +71,31 @@ bind_folders() {
   esac
 }
 
+# Makes the places where the root will show the host's files and folders.
+make_mount_points() {
+  local i to
+  for ((i = 0; i < ${#binds[@]}; i += 2)); do
+    to=$root${binds[i + 1]}
+    if [[ -e $to ]]; then continue; fi
+    if [[ -d ${binds[i]} ]]; then mkdir -p "$to"; else mkdir -p "${to%/*}" && : >"$to"; fi
+  done
+}
+
 # Replaces this process by the command, in the current folder, inside the root.
 run_in_root() {
   local binds=() owner=root namespace=(unshare --mount)
   bind_folders
   bind_names
   bind_authorities
+  make_mount_points
   clean_environment
   if ((EUID)); then
     owner=$EUID:${GROUPS[0]}
     namespace=(unshare --user --map-root-user --mount)
   fi
   if "${namespace[@]}" true 2>/dev/null; then
-    exec "${namespace[@]}" "$BASH" "$here/sdk.d/enter.sh" "$root" "$PWD" "$owner" "${binds[@]}" -- "$@"
+    exec "${namespace[@]}" \
+      "$BASH" "$here/sdk.d/enter.sh" "$root" shared "$PWD" "$owner" "${binds[@]}" -- "$@"
   fi
   command -v bwrap >/dev/null || fail "this system does not let us make a mount namespace, and bwrap" \
     "(package bubblewrap), which may be allowed to, is missing. In a container: docker run --privileged," \
@@ -94,7 +106,11 @@ run_in_root() {
 # Where plain namespaces are refused, an installed bwrap may still have the right to make them. It
 # stays as the command's parent, so a signal sent to it alone kills the command.
 run_with_bwrap() {
-  local i bwrap arguments=(--bind "$root" / --dev-bind /dev /dev --proc /proc --ro-bind /sys /sys)
+  local i kept bwrap arguments=(--ro-bind "$root" / --dev-bind /dev /dev --proc /proc)
+  arguments+=(--ro-bind /sys /sys)
+  for kept in /var/lib/apt /var/cache/apt /var/tmp; do
+    arguments+=(--bind "$root$kept" "$kept")
+  done
   for ((i = 0; i < ${#binds[@]}; i += 2)); do
     arguments+=(--bind "${binds[i]}" "${binds[i + 1]}")
   done
