@@ -12,19 +12,47 @@ root=$1 access=$2 folder=$3 owner=$4
 shift 4
 PATH=$PATH:/usr/sbin:/sbin
 
+# entry FROM TO OPTIONS: adds a line to the table of mounts, in which white space is spelled octal.
+entry() {
+  local field fields=()
+  for field in "$1" "$2"; do
+    field=${field//\\/\\134}
+    field=${field// /\\040}
+    field=${field//$'\t'/\\011}
+    fields+=("${field//$'\n'/\\012}")
+  done
+  table+="${fields[*]} none $3"$'\n'
+}
+
+# One mount command for a whole table, as starting one for each costs more than the mounts do. It
+# reads regular files only.
+mount_table() {
+  local file=$root.mounts-$$-$RANDOM
+  printf '%s' "$table" >"$file"
+  exec {input}<"$file"
+  rm "$file"
+  mount --all --fstab "/proc/self/fd/$input"
+  exec {input}<&-
+  table=
+}
+
 # pivot_root wants a mount point. Unlike chroot it lets the command make namespaces of its own, as
 # browsers do. Unbindable: the cache folder, shown below, shall not carry the root's mounts again.
+table=
 if [[ $access == shared ]]; then
-  for kept in /var/lib/apt /var/cache/apt /var/tmp; do mount --bind "$root$kept" "$root$kept"; done
+  for kept in /var/lib/apt /var/cache/apt /var/tmp; do entry "$root$kept" "$root$kept" bind; done
 fi
-mount --rbind --make-unbindable "$root" "$root"
+entry "$root" "$root" rbind,unbindable
+mount_table
 [[ $access == writable ]] || mount -o remount,bind,ro "$root"
-for mounted in /proc /sys /dev; do mount --rbind "$mounted" "$root$mounted"; done
+
+for mounted in /proc /sys /dev; do entry "$mounted" "$root$mounted" rbind; done
 while [[ $1 != -- ]]; do
-  mount --rbind "$1" "$root$2"
+  entry "$1" "$root$2" rbind
   shift 2
 done
 shift
+mount_table
 
 cd "$root"
 pivot_root . .host
