@@ -1,0 +1,19 @@
+# Compiler flags of single folders and files of CPython, on top of those configure wrote into its
+# Makefile. Used as `make -f flags.mk` in CPython's build folder, where it is copied to.
+include Makefile
+
+# Link-time optimisation of the core only: most of its gain for half of its link time and size.
+# ceval.o stays outside: inlining into the interpreter loop pushes it over the size above which V8
+# gives up its good register allocator.
+LTO_FLAGS =
+Objects/%.o Python/%.o: LTO_FLAGS = -flto
+Python/ceval.o: LTO_FLAGS =
+PY_CORE_CFLAGS += $(LTO_FLAGS)
+
+# off_t has 64 bits; configure believes it unusable on this platform, and files above 2 GiB would
+# show a wrong size.
+PY_CPPFLAGS += -DHAVE_LARGEFILE_SUPPORT=1
+
+# The size of the terminal. Elsewhere ioctl stays unused, as configure is told to have it: the
+# requests that would be tried there (FIOCLEX, FIONBIO) fail.
+Modules/posixmodule.o: PY_CPPFLAGS += -DHAVE_SYS_IOCTL_H=1

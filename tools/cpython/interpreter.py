@@ -1,0 +1,89 @@
+"""Configures and compiles CPython for wasm, from unpacked source to libpython3.13.a."""
+
+import shutil
+from pathlib import Path
+
+import libraries
+import recipe
+import sources
+import steps
+
+_CONFIGURE = (
+    f"--host={recipe.HOST_TRIPLET}",
+    "--build=x86_64-pc-linux-gnu",
+    "--with-build-python=/usr/bin/python3.13",
+    f"--prefix={recipe.TARGET_PREFIX}",
+    "--enable-wasm-dynamic-linking",
+    "--with-emscripten-target=node",
+    "--with-pymalloc",
+    "--without-mimalloc",
+    "--disable-ipv6",
+    "--disable-test-modules",
+    "--without-ensurepip",
+    "--without-readline",
+)
+
+
+def compile_in(work: Path, library_prefixes: dict[str, Path]) -> Path:
+    """Builds in `work` (empty) and returns the build folder; the source is beside it."""
+    source, build = work / "source", work / "build"
+    sources.unpack_python(source)
+    build.mkdir()
+    shutil.copy(recipe.HERE / "flags.mk", build)
+    (build / "Modules").mkdir()
+    shutil.copy(recipe.HERE / "Setup.local", build / "Modules")
+    _configure(build, _environment(library_prefixes))
+    steps.run("compile cpython", _make("libpython3.13.a"), cwd=build, env=_ccache())
+    steps.run("describe cpython", _make("pybuilddir.txt"), cwd=build)
+    return build
+
+
+def _make(target: str) -> list[str]:
+    return ["make", "-f", "flags.mk", f"-j{steps.jobs()}", target]
+
+
+def _ccache() -> dict[str, str]:
+    """Compiles through ccache where it is installed: a changed patch then costs only its files."""
+    ccache = shutil.which("ccache")
+    return {"EM_COMPILER_WRAPPER": ccache} if ccache else {}
+
+
+def _environment(library_prefixes: dict[str, Path]) -> dict[str, str]:
+    """What configure reads from the environment: flags, and where each library is."""
+    flags = {
+        "OPT": recipe.CPYTHON_OPT,
+        "CFLAGS": recipe.ABI_FLAGS,
+        "LDFLAGS": recipe.ABI_FLAGS.replace("-fPIC ", ""),
+    }
+    for library in recipe.LIBRARIES:
+        prefix = library_prefixes[library.name]
+        flags[f"{library.configure_variable}_CFLAGS"] = f"-I{prefix}/include"
+        flags[f"{library.configure_variable}_LIBS"] = f"-L{prefix}/lib -l{library.link_name}"
+    return flags
+
+
+def _configure(build: Path, flags: dict[str, str]) -> None:
+    sites = ["../source/Tools/wasm/config.site-wasm32-emscripten"]
+    answers = recipe.HERE / "configure-answers.site"
+    if _answers_fit(answers):
+        shutil.copy(answers, build.parent)
+        sites.append(f"../{answers.name}")
+    else:
+        steps.say("the recorded configure answers are of other versions: probing takes minutes")
+    steps.run(
+        "configure cpython",
+        ["emconfigure", "../source/configure", "--config-cache", *_CONFIGURE],
+        cwd=build,
+        env={**flags, "CONFIG_SITE": " ".join(sites)},
+    )
+
+
+def answers_header() -> str:
+    """First line of a file of recorded answers: what they are answers about."""
+    emscripten = libraries.tool_versions()["emscripten"].split("+")[0]
+    upstream = sources.version(recipe.PYTHON_PACKAGE).split("-")[0]
+    return f"# python {upstream}, emscripten {emscripten}"
+
+
+def _answers_fit(answers: Path) -> bool:
+    return answers.exists() and answers.read_text().startswith(answers_header() + "\n")

@@ -1,0 +1,105 @@
+"""Debian source packages: which version there is, fetching them, unpacking them with patches."""
+
+import functools
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import cache
+import recipe
+import steps
+
+
+def _newer(left: str, right: str) -> str:
+    newer = subprocess.run(["dpkg", "--compare-versions", left, "gt", right]).returncode == 0
+    return left if newer else right
+
+
+@functools.cache
+def version(package: str) -> str:
+    """The newest version of a source package that apt, or failing that the cache, knows."""
+    shown = subprocess.run(
+        ["apt-cache", "showsrc", "--only-source", package], capture_output=True, text=True
+    ).stdout
+    versions = re.findall(r"^Version: (\S+)$", shown, re.MULTILINE)
+    kept = [_dsc_version(dsc) for dsc in _folder().glob(f"{package}_*.dsc")]
+    if not (versions or kept):
+        steps.fail(
+            f"apt knows no source package {package}: a deb-src line and `apt-get update` are needed"
+        )
+    return functools.reduce(_newer, versions or kept)
+
+
+def _dsc_version(dsc: Path) -> str:
+    return re.search(r"^Version: (\S+)$", dsc.read_text(), re.MULTILINE).group(1)
+
+
+def _folder() -> Path:
+    folder = cache.root() / "sources"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _dsc(package: str) -> Path:
+    """The description file, which names and checksums the rest. The epoch is not in its name."""
+    return _folder() / f"{package}_{version(package).split(':')[-1]}.dsc"
+
+
+def fetch(packages: list[str]) -> None:
+    """Downloads what the cache lacks. A .dsc in the cache means that its files are there too."""
+    missing = [package for package in packages if not _dsc(package).exists()]
+    if not missing:
+        return
+    with cache.lock("sources"):
+        partial = cache.root() / ".sources.partial"
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir()
+        names = [f"{package}={version(package)}" for package in missing]
+        steps.run("fetch sources", ["apt-get", "source", "--download-only", *names], cwd=partial)
+        for file in sorted(partial.iterdir(), key=lambda file: file.suffix == ".dsc"):
+            file.rename(_folder() / file.name)
+        partial.rmdir()
+
+
+def unpack(package: str, target: Path, patches: Sequence[Path] = ()) -> None:
+    """Unpacks a package to a folder that does not exist yet: Debian's patches applied, then ours."""
+    _extract(package, target)
+    _apply(patches, target, package)
+
+
+def unpack_python(target: Path) -> None:
+    """Unpacks CPython with Debian's fixes, without Debian's own policies, and with our patches.
+
+    debian-patches-left-out.txt names the patches that make CPython a part of Debian. A patch that
+    it does not name, such as the next security fix, is applied.
+    """
+    _extract(recipe.PYTHON_PACKAGE, target, "--skip-patches")
+    listed = (recipe.HERE / "debian-patches-left-out.txt").read_text().splitlines()
+    left_out = {line for line in listed if line and not line.startswith("#")}
+    series = (target / "debian/patches/series").read_text().split("\n")
+    chosen = [name for name in series if name[:1] not in ("#", "") and name not in left_out]
+    ours = python_patches()
+    _apply([target / "debian/patches" / name for name in chosen] + ours, target, "python")
+
+
+def python_patches() -> list[Path]:
+    return sorted((recipe.HERE / "patches" / "python").glob("*.patch"))
+
+
+def _apply(patches: Sequence[Path], tree: Path, name: str) -> None:
+    if not patches:
+        return
+    joined = tree / "applied.patch"
+    joined.write_bytes(b"".join(patch.read_bytes() for patch in patches))
+    options = ["--strip=1", "--forward", "--no-backup-if-mismatch"]
+    steps.run(f"patch {name}", ["patch", *options, "--input", joined], cwd=tree)
+
+
+def _extract(package: str, target: Path, *options: str) -> None:
+    steps.run(
+        f"unpack {package}",
+        ["dpkg-source", "--no-check", *options, "--extract", _dsc(package), target],
+        cwd=target.parent,
+    )
