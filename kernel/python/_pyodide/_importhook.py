@@ -1,0 +1,123 @@
+"""Importing JavaScript objects as Python modules (IM-*).
+
+A module of JavaScript is the JsProxy itself. The import system's own names (`__name__`, `__path__` …) are kept on
+the Python side of the proxy, so that nothing is written to the JavaScript object.
+"""
+
+import importlib.machinery
+import sys
+from collections.abc import Iterator, Sequence
+from types import ModuleType
+from typing import Any
+
+from . import _core
+
+ORIGIN = "javascript"
+
+
+class OwnNames(Sequence[str]):
+    """`__all__` of a JavaScript module: the own property names of the object at the time of asking (IM-star)."""
+
+    def __init__(self, module: Any) -> None:
+        self._module = module
+
+    def _names(self) -> list[str]:
+        return list(self._module.object_keys())
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._names()[index]
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names())
+
+
+class JsLoader:
+    """Loads one JavaScript object as a module. It counts as a package, since its attributes may be modules."""
+
+    def __init__(self, module: Any) -> None:
+        self._module = module
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> Any:
+        return self._module
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Nothing is to be run. Notes the names for `from m import *` where the proxy has room for them."""
+        try:
+            module.__dict__["__all__"] = OwnNames(module)
+        except (AttributeError, TypeError):
+            return
+
+    def is_package(self, fullname: str) -> bool:
+        return True
+
+
+class JsFinder:
+    """Finds registered JavaScript modules and object-valued attributes of imported ones (IM-finder, IM-submodule)."""
+
+    def __init__(self) -> None:
+        self.registered: dict[str, Any] = {}
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        module = self._find(fullname)
+        if module is None:
+            return None
+        return importlib.machinery.ModuleSpec(
+            fullname, JsLoader(module), origin=ORIGIN, is_package=True
+        )
+
+    def _find(self, fullname: str) -> Any:
+        parent, _, child = fullname.rpartition(".")
+        if not parent:
+            return self.registered.get(fullname)
+        parent_module = sys.modules.get(parent)
+        if not _core.is_js(parent_module):
+            return self.registered.get(fullname)
+        module = getattr(parent_module, child, None)
+        return module if _core.is_js(module) else None
+
+
+finder = JsFinder()
+
+
+def install() -> None:
+    """Puts the finder behind the standard ones, so that real Python modules win (IM-finder). Safe to repeat."""
+    if finder not in sys.meta_path:
+        sys.meta_path.append(finder)
+
+
+def uninstall() -> None:
+    """Takes the finder away and forgets all modules of JavaScript."""
+    if finder in sys.meta_path:
+        sys.meta_path.remove(finder)
+    finder.registered.clear()
+    for name in loaded_names():
+        del sys.modules[name]
+
+
+def loaded_names() -> list[str]:
+    """The entries of `sys.modules` that are JavaScript objects."""
+    return [name for name, module in sys.modules.items() if _core.is_js(module)]
+
+
+def register_js_module(name: str, jsproxy: Any) -> None:
+    """Makes `import name` give `jsproxy` (PY-register_js_module). Replaces an earlier registration; a module that
+    was imported already stays in `sys.modules` (IM-cache). Raises TypeError for wrong types."""
+    if not isinstance(name, str):
+        raise TypeError(f"Argument 'name' must be a str, not {type(name).__name__!r}")
+    if not _core.is_js(jsproxy):
+        raise TypeError(f"Argument 'jsproxy' must be a JsProxy, not {type(jsproxy).__name__!r}")
+    finder.registered[name] = jsproxy
+
+
+def unregister_js_module(name: str) -> None:
+    """Undoes `register_js_module` (PY-unregister_js_module). Raises ValueError for an unknown name."""
+    if name not in finder.registered:
+        raise ValueError(
+            f"Cannot unregister {name!r}: no JavaScript module with that name is registered"
+        )
+    del finder.registered[name]

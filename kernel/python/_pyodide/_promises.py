@@ -1,0 +1,106 @@
+"""Where promises of JavaScript and awaitables of Python meet. The kernel calls these functions by name."""
+
+import asyncio
+from asyncio import events
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from . import _core
+from ._host import host
+
+
+def current_loop() -> asyncio.AbstractEventLoop:
+    """The running loop, else the one that `attach` installed. Raises RuntimeError if there is none."""
+    loop = events._get_running_loop() or host.loop
+    if loop is None:
+        raise RuntimeError("no running event loop")
+    return loop
+
+
+def future_of(promise: Any) -> asyncio.Future[Any]:
+    """A PyodideFuture that ends as the JavaScript promise does (JP-await, CL-promise).
+
+    `promise` is a JsProxy with `then`. A future that was canceled meanwhile stays as it is.
+    """
+    future = current_loop().create_future()
+
+    def fulfill(value: Any) -> None:
+        on_rejected.destroy()
+        if not future.done():
+            future.set_result(value)
+
+    def fail(error: Any) -> None:
+        on_fulfilled.destroy()
+        if not future.done():
+            future.set_exception(_as_exception(error))
+
+    on_fulfilled = _core.create_once_callable(fulfill)
+    on_rejected = _core.create_once_callable(fail)
+    promise.then(on_fulfilled, on_rejected)
+    return future
+
+
+def _as_exception(error: Any) -> BaseException:
+    """The exception for what a promise was rejected with. What is no error becomes one (ER-js2py.nonError), and
+    StopIteration, which a future cannot hold, is wrapped as asyncio wraps it."""
+    if isinstance(error, StopIteration):
+        wrapped = RuntimeError("a JavaScript promise was rejected with StopIteration")
+        wrapped.__cause__ = error
+        return wrapped
+    if isinstance(error, BaseException):
+        return error
+    if isinstance(error, str):
+        return _core.JsException("Error", error)
+    typeof = error.typeof if _core.is_js(error) else type(error).__name__
+    message = f"A value of type {typeof} with value {error!r} was thrown as an error!"
+    return _core.JsException("Error", message)
+
+
+def settle(
+    awaitable: Any, resolve: Callable[[Any], Any], reject: Callable[[BaseException], Any]
+) -> None:
+    """Waits for `awaitable` and calls `resolve(value)` or `reject(error)`, exactly one of them once (PX-await).
+
+    A coroutine starts in a later turn of the event loop. Every exception is delivered, SystemExit and
+    KeyboardInterrupt and cancellation (`asyncio.CancelledError`) included; none reaches the loop's handlers.
+    """
+    if asyncio.isfuture(awaitable):
+        awaitable.add_done_callback(lambda done: _deliver(done, resolve, reject))
+    else:
+        schedule(_drive(awaitable, resolve, reject))
+
+
+def _deliver(
+    done: asyncio.Future[Any],
+    resolve: Callable[[Any], Any],
+    reject: Callable[[BaseException], Any],
+) -> None:
+    try:
+        value = done.result()
+    except BaseException as error:
+        reject(_without_our_frame(error))
+    else:
+        resolve(value)
+
+
+async def _drive(
+    awaitable: Any, resolve: Callable[[Any], Any], reject: Callable[[BaseException], Any]
+) -> None:
+    try:
+        value = await awaitable
+    except BaseException as error:
+        reject(_without_our_frame(error))
+    else:
+        resolve(value)
+
+
+def _without_our_frame(error: BaseException) -> BaseException:
+    """`error` with a traceback that begins behind the function which caught it."""
+    if error.__traceback__ is not None:
+        error.__traceback__ = error.__traceback__.tb_next
+    return error
+
+
+def schedule(coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+    """Starts a coroutine as a task of the current loop (CL-coroutine)."""
+    return current_loop().create_task(coroutine)
