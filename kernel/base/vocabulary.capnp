@@ -56,6 +56,12 @@ enum Op {
   fromGraph @41;    # graph -> value: the deep-converted copy, as an object of the callee. The target is ignored.
   proxyOf @42;      # (J) value, captureThis, roundtrip, once (bools) -> the JavaScript proxy of a Python object
                     # as a JavaScript object (CL-create_proxy, CL-create_once_callable). The target is ignored.
+  callBound @43;    # (J) value of `this`, then as `call`. The target is the function (JP-getattr.method).
+  ownProperties @44; # (J) "keys", "values" or "entries" -> the array that `Object.keys` ... gives (JP-object_keys)
+  weakRef @45;      # (J) -> a WeakRef of the object (JP-to_weakref)
+  unwrap @46;       # (J) -> the Python object inside a proxy that `proxyOf` made (JP-double)
+  dispose @47;      # (J) asynchronous (bool) -> the result of `[Symbol.dispose]()`, `[Symbol.asyncDispose]()`
+  makeError @48;    # (J) name, message, stack (texts) -> a new error (ER-pickle). The target is ignored.
 }
 
 enum ValueTag {
