@@ -11,7 +11,7 @@ from typing import Any
 from . import _importhook
 from ._host import host
 from ._webloop import WebLoop, WebLoopPolicy, run_in_host
-from .blocking_loop import BlockingLoopPolicy
+from .blocking_loop import BlockingLoopPolicy, run_blocking
 
 _undo: list[Callable[[], None]] = []
 
@@ -54,14 +54,19 @@ def _install_loop(*, is_blocking: bool) -> None:
     _undo.append(lambda: asyncio.set_event_loop_policy(former_policy))
     if is_blocking:
         asyncio.set_event_loop_policy(BlockingLoopPolicy())
+        _replace_run(run_blocking)
         return
     policy = WebLoopPolicy()
     policy.set_event_loop(loop)
     asyncio.set_event_loop_policy(policy)
     events._set_running_loop(loop)  # WL-current
     _undo.append(lambda: events._set_running_loop(None))
-    _replace(asyncio, "run", run_in_host)
-    _replace(asyncio.runners, "run", run_in_host)
+    _replace_run(run_in_host)
+
+
+def _replace_run(run: Callable[..., Any]) -> None:
+    _replace(asyncio, "run", run)
+    _replace(asyncio.runners, "run", run)
 
 
 def _replace(owner: Any, name: str, value: Any) -> None:

@@ -40,6 +40,17 @@ def future_of(promise: Any) -> asyncio.Future[Any]:
     return future
 
 
+async def item_of(promise: Any) -> Any:
+    """What an asynchronous iterator's `next` promises, `{done, value}`, as a step of `async for` (JP-aiter).
+
+    Raises StopAsyncIteration at the end. A generator's return value is its argument.
+    """
+    step = await promise
+    if step.done:
+        raise StopAsyncIteration(step.value)
+    return step.value
+
+
 def _as_exception(error: Any) -> BaseException:
     """The exception for what a promise was rejected with. What is no error becomes one (ER-js2py.nonError), and
     StopIteration, which a future cannot hold, is wrapped as asyncio wraps it."""

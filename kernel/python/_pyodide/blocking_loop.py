@@ -8,10 +8,14 @@ for JavaScript, and it says so instead of waiting for ever.
 import asyncio
 import threading
 import time
+from asyncio import events
 from collections.abc import Callable
 from typing import Any
 
 from ._futures import PyodideFuture, PyodideTask, finished_call
+from ._host import host
+
+_asyncio_run = asyncio.run
 
 _SLICE_SECONDS = 0.02
 """The longest sleep before a look at what signal handlers and other threads have queued."""
@@ -70,6 +74,19 @@ class BlockingLoop(asyncio.BaseEventLoop):
     ) -> PyodideFuture[Any]:
         """Calls `func` at once in this thread and returns a finished future (WL-executor)."""
         return finished_call(self, func, *args)
+
+
+def run_blocking(main: Any, **options: Any) -> Any:
+    """`asyncio.run` that also works while the host's loop runs, as at the prompt of the command line: that loop stands
+    still meanwhile. Inside another BlockingLoop it raises RuntimeError, as ever."""
+    outer = events._get_running_loop()
+    if outer is not host.loop:
+        return _asyncio_run(main, **options)
+    events._set_running_loop(None)
+    try:
+        return _asyncio_run(main, **options)
+    finally:
+        events._set_running_loop(outer)
 
 
 class BlockingLoopPolicy(asyncio.DefaultEventLoopPolicy):
