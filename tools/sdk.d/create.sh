@@ -7,7 +7,9 @@
 ensure_root() {
   root_is_made && return
   require_linux
-  mkdir -p "$sdk_dir" || fail "the cache folder $sdk_dir cannot be made" "Set XDG_CACHE_HOME to another."
+  mkdir -p "$sdk_dir" || true
+  [[ -w $sdk_dir ]] ||
+    fail "the cache folder $sdk_dir cannot be written" "Set XDG_CACHE_HOME to a folder of your own."
   local lock
   # The steps inherit the lock, so that no other run starts while one of them is still ending.
   exec {lock}>"$sdk_dir/$key.lock"

@@ -20,13 +20,13 @@ require_creator() {
   command -v bwrap >/dev/null || fail "not root, and bwrap is missing, which stands in for it" \
     "Debian, Ubuntu:  sudo apt-get install bubblewrap" \
     "Fedora:          sudo dnf install bubblewrap" \
-    "Arch:            sudo pacman -S bubblewrap" \
-    "Or run 'tools/sdk ensure' as root with XDG_CACHE_HOME set to your cache folder."
-  [[ -n ${OWNER_CALLS[$(uname -m)]-} ]] || fail "without root the toolchain can be made on" \
-    "${!OWNER_CALLS[*]}; this is $(uname -m). Run 'tools/sdk ensure' as root."
+    "Arch:            sudo pacman -S bubblewrap"
+  [[ -n ${OWNER_CALLS[$HOSTTYPE]-} ]] || fail "on $HOSTTYPE only root can make the toolchain" \
+    "Run 'tools/sdk ensure' as root; an ordinary user can on: ${!OWNER_CALLS[*]}."
   (run_as_creator true) 2>>"$log" || fail "this system does not let users make namespaces; see $log" \
-    "Ask for it (sysctl kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns)," \
-    "or run 'tools/sdk ensure' as root with XDG_CACHE_HOME set to your cache folder."
+    "Allow it (sysctl kernel.unprivileged_userns_clone=1, user.max_user_namespaces, or" \
+    "kernel.apparmor_restrict_unprivileged_userns=0), or build as root, or use a Debian 13 host or" \
+    "container and install what 'tools/sdk packages' prints."
 }
 
 # Replaces this (sub)shell by a command run as the creator, with a small environment that has the proxies.
@@ -47,7 +47,7 @@ run_as_creator() {
 # Prints a seccomp program that answers the calls above with success and allows all others.
 owner_filter() {
   local calls i
-  read -ra calls <<<"${OWNER_CALLS[$(uname -m)]}"
+  read -ra calls <<<"${OWNER_CALLS[$HOSTTYPE]}"
   local count=$((${#calls[@]} - 1))
   filter_instruction 0x20 0 0 4                          # load the architecture
   filter_instruction 0x15 0 $((count + 1)) "${calls[0]}" # another one: to "allow"

@@ -63,6 +63,7 @@ if ! cd "$folder" 2>/dev/null; then
   printf 'sdk: error: the folder %s is not visible inside the root\n' "$folder" >&2
   exit 1
 fi
+unset OLDPWD
 if ! command -v -- "$1" >/dev/null; then
   printf 'sdk: error: there is no command %s inside the root\n' "$1" >&2
   exit 127

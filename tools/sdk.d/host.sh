@@ -11,7 +11,7 @@ is_debian_13() {
 # Prints the packages of our list that this Debian host lacks.
 missing_on_host() {
   local installed name
-  installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${packages[@]}" 2>/dev/null)
+  installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${packages[@]}" 2>/dev/null) || true
   for name in "${packages[@]}"; do
     [[ $'\n'$installed$'\n' == *$'\n'"$name installed"$'\n'* ]] || printf '%s\n' "$name"
   done

@@ -3,17 +3,32 @@
 # usage: in-new-root.sh sources | packages NAME…
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
+readonly SECURITY_SOURCES=/etc/apt/sources.list.d/security-sources.list
 
 # The mirror is the one debootstrap chose; Debian keeps its security suite beside it.
 write_sources() {
   local mirror
   mirror=$(awk '$1 == "deb" { print $2; exit }' /etc/apt/sources.list)
-  local kind
-  for kind in deb deb-src; do
-    printf '%s %s trixie main\n%s %s trixie-updates main\n%s %s-security trixie-security main\n' \
-      "$kind" "$mirror" "$kind" "$mirror" "$kind" "${mirror%/}"
-  done >/etc/apt/sources.list.new
-  mv /etc/apt/sources.list.new /etc/apt/sources.list
+  printf '%s trixie main\n' "deb $mirror" "deb-src $mirror" >/etc/apt/sources.list
+  printf '%s trixie-updates main\n' "deb $mirror" "deb-src $mirror" >>/etc/apt/sources.list
+  printf '%s-security trixie-security main\n' "deb ${mirror%/}" >>/etc/apt/sources.list
+  printf '%s-security trixie-security main\n' "deb-src ${mirror%/}" >"$SECURITY_SOURCES"
+}
+
+# Some mirrors list the security suite's sources but do not carry them; the lists would then hide the
+# sources of the main suite, which are there.
+drop_sources_not_carried() {
+  local probe
+  probe=$(awk '$1 == "Package:" { name = $2 } $1 == "Version:" { print name "=" $2; exit }' \
+    /var/lib/apt/lists/*trixie-security_main_source_Sources)
+  [[ -n $probe ]] || return 0
+  if ! (cd /tmp && apt-get source -q --download-only --dsc-only "$probe"); then
+    echo "The mirror lacks the security suite's sources: what is built here from Debian's sources has"
+    echo "its patches with the next point release. The installed packages have them now."
+    rm "$SECURITY_SOURCES"
+    apt-get update -q
+  fi
+  rm -f /tmp/*.dsc
 }
 
 # Nobody reads manuals here, and a root that loses power while it is made is thrown away.
@@ -29,6 +44,7 @@ case $1 in
     write_settings
     write_sources
     apt-get update -q
+    drop_sources_not_carried
     ;;
   packages)
     apt-get upgrade -y -q

@@ -54,6 +54,8 @@ clean() {
     [[ -d $folder && ( $folder != "$root" || ${1-} == --all ) ]] || continue
     remove_root "$folder"
   done
+  # Tables of mounts whose command was killed before it could remove them.
+  find "$sdk_dir" -maxdepth 1 -name '*.mounts-*' -mmin +5 -delete
 }
 
 # Takes the root's lock, so that one being made stays; renames first, so that none is ever half there.
@@ -65,7 +67,7 @@ remove_root() {
     say "$folder is in use, kept"
   else
     [[ $folder == *.partial-* ]] || mv -T "$folder" "$folder.partial-clean"
-    rm -rf --one-file-system "${folder%.partial-*}".partial-*
+    rm -rf --one-file-system "${folder%.partial-*}".partial-* "${folder%.partial-*}.log"
     say "removed $folder"
   fi
   exec {lock}>&-

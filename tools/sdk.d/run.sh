@@ -76,9 +76,14 @@ make_mount_points() {
   local i to
   for ((i = 0; i < ${#binds[@]}; i += 2)); do
     to=$root${binds[i + 1]}
-    if [[ -e $to ]]; then continue; fi
-    if [[ -d ${binds[i]} ]]; then mkdir -p "$to"; else mkdir -p "${to%/*}" && : >"$to"; fi
+    [[ -e $to ]] || make_like "${binds[i]}" "$to" ||
+      fail "$to cannot be made, where ${binds[i]} is to be seen" \
+        "If the root belongs to another user, set XDG_CACHE_HOME to a folder of your own."
   done
+}
+
+make_like() {
+  if [[ -d $1 ]]; then mkdir -p "$2"; else mkdir -p "${2%/*}" && : >"$2"; fi
 }
 
 # Replaces this process by the command, in the current folder, inside the root.
@@ -97,9 +102,9 @@ run_in_root() {
     exec "${namespace[@]}" \
       "$BASH" "$here/sdk.d/enter.sh" "$root" shared "$PWD" "$owner" "${binds[@]}" -- "$@"
   fi
-  command -v bwrap >/dev/null || fail "this system does not let us make a mount namespace, and bwrap" \
-    "(package bubblewrap), which may be allowed to, is missing. In a container: docker run --privileged," \
-    "or use a Debian 13 image and install what 'tools/sdk packages' prints."
+  bwrap --dev-bind / / true || fail "this system lets neither us nor bwrap (package bubblewrap) make a" \
+    "mount namespace. In a container: start it with the right to (docker run --privileged), or use a" \
+    "Debian 13 image and install what 'tools/sdk packages' prints."
   run_with_bwrap "$@"
 }
 
