@@ -1,5 +1,3 @@
-import type { KernelExports } from "./kernel-module.ts";
-
 /** Takes over the instantiation of the main module: see `instantiateWasm` in Emscripten's manual. */
 export type InstantiateWasm = (
   imports: WebAssembly.Imports,
@@ -13,14 +11,14 @@ export interface GlueOptions {
   /** The devices below `/dev` are made by `devices.ts`. */
   noFSInit: true;
   preRun: ((module: GlueModule) => void)[];
-  /** Called by `exit`; throws. */
-  quit: (status: number, reason: unknown) => void;
   print: (text: string) => void;
   printErr: (text: string) => void;
   /** The name list of `tools/link/library/main-symbols.js`. */
   mainSymbols: () => MainSymbols;
   /** The client that imports of the kernel go to, see `proxy/in-page/library.js`. */
   kraitClient: object;
+  /** Called when Python or C code ends the program; throws. */
+  kraitExit: (status: number) => never;
   /** Blocks for up to so many milliseconds; true when an interrupt has come. */
   kraitWait: (milliseconds: number) => boolean;
 }
@@ -31,21 +29,19 @@ export interface MainSymbols {
   readonly data: Readonly<Record<string, number>>;
 }
 
-type Prefixed<T> = { [K in keyof T & string as `_${K}`]: T[K] };
+export interface LibraryFlags {
+  global: boolean;
+  nodelete: boolean;
+  loadAsync: boolean;
+}
 
 /** The object that the generated glue makes. */
-export interface GlueModule extends Prefixed<KernelExports> {
-  // biome-ignore lint/suspicious/noExplicitAny: the Emscripten file system API has no published types
+export interface GlueModule {
   readonly FS: any;
-  // biome-ignore lint/suspicious/noExplicitAny: as above
   readonly PATH: any;
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  readonly MEMFS: any;
   readonly ERRNO_CODES: Readonly<Record<string, number>>;
   readonly wasmMemory: WebAssembly.Memory;
   readonly wasmTable: WebAssembly.Table;
-  readonly HEAP32: Int32Array;
-  readonly HEAPU8: Uint8Array;
   readonly stackSave: () => number;
   readonly _emscripten_stack_init: () => void;
   readonly _emscripten_stack_get_base: () => number;
@@ -53,11 +49,16 @@ export interface GlueModule extends Prefixed<KernelExports> {
   /** Address of the C variable that switches on the polling of `Py_EmscriptenSignalBuffer`. */
   readonly _Py_EMSCRIPTEN_SIGNAL_HANDLING: number;
   Py_EmscriptenSignalBuffer?: ArrayLike<number> | undefined;
-  readonly loadDynamicLibrary: (
+  readonly loadDynamicLibrary: (path: string, flags: LibraryFlags) => Promise<true> | true;
+  /** Instantiates a side module and gives its exports. */
+  readonly loadWebAssemblyModule: (
+    binary: Uint8Array,
+    flags: LibraryFlags,
     path: string,
-    flags: { global: boolean; nodelete: boolean; loadAsync: boolean; allowUndefined?: boolean },
-    localScope?: object,
-  ) => Promise<true> | true;
+    localScope: object | undefined,
+  ) => Promise<object>;
+  /** Exports of side modules that `dlopen` need not instantiate any more, by path. */
+  readonly preloadedWasm: Record<string, object>;
 }
 
 /** The glue's factory, with the id of the build that it belongs to. */

@@ -36,7 +36,7 @@ addToLibrary({
     },
   },
 
-  $updateGOT__deps: ["$GOT", "$isInternalSym", "$addFunction", "$mainSymbols"],
+  $updateGOT__deps: ["$GOT", "$addFunction", "$mainSymbols"],
   $updateGOT: (exports, replace) => {
     if (!runtimeInitialized) {
       Object.setPrototypeOf(wasmImports, new Proxy({}, mainSymbols.handler));
@@ -70,7 +70,7 @@ addToLibrary({
   },
 
   // void* dlsym(void* handle, const char* name). The third argument serves threads only.
-  _dlsym_js__deps: ["$dlSetError", "$addFunction", "$LDSO"],
+  _dlsym_js__deps: ["$addFunction", "$LDSO"],
   _dlsym_js: (handle, nameAddress, _) => {
     const name = UTF8ToString(nameAddress);
     const { exports, name: library } = LDSO.loadedLibsByHandle[handle];

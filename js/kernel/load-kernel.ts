@@ -1,0 +1,133 @@
+import { makeStandardDevices } from "./devices.ts";
+import { detectEnvironment, type Environment } from "./environment.ts";
+import { Exit } from "./exit.ts";
+import { type Files, locate, type OpenFile } from "./files.ts";
+import type { CreateModule, GlueModule, GlueOptions, InstantiateWasm } from "./glue.ts";
+import { checkRestored, instantiate } from "./instantiate.ts";
+import { KernelFileError } from "./kernel-file-error.ts";
+import type { KernelClient, KernelExports } from "./kernel-module.ts";
+import { type KernelOptions, PLATFORM_PATH, SITE_PACKAGES_PATH } from "./kernel-options.ts";
+import { MainSymbolsFile } from "./main-symbols.ts";
+import { openFiles } from "./open-files.ts";
+import { RunningKernel } from "./running-kernel.ts";
+import type { StandardStreams } from "./standard-streams.ts";
+import { FILE_NAMES, planRestore, quietly, type StartPlan, settlePlan } from "./start-plan.ts";
+import { checkArchive, mountStdlibArchive } from "./stdlib-archive.ts";
+import { Waiting } from "./waiting.ts";
+
+/**
+ * Loads and instantiates a kernel, up to the point where `krait_start` (unless `isRestored`) and `krait_refresh`
+ * are due. Reading, compiling and filling the memory overlap as far as the platform lets them.
+ * @throws {KernelFileError} naming a file that is missing or damaged.
+ * @throws {Error} in an environment that is not supported (JS-loadPyodide.7, .8).
+ */
+export async function loadKernel(
+  options: KernelOptions,
+  client: KernelClient,
+): Promise<RunningKernel> {
+  const environment = options.environment ?? detectEnvironment();
+  const files = await openFiles(environment);
+  const glueFactory = quietly(importGlue(options, files));
+  const archive = quietly(openArchive(options, files));
+  const tentative = await planRestore(options, files);
+  const createModule = await glueFactory;
+  const stdlib = await archive;
+  const plan = settlePlan(tentative, options, files, createModule, stdlib.byteLength);
+  const symbols = new MainSymbolsFile(files, locate(options.indexURL, FILE_NAMES.symbols));
+  const waiting = new Waiting(environment);
+  const parts = { environment, client, stdlib, waiting, symbols };
+  const { glue, exports } = await createKernel(options, plan, createModule, parts);
+  return new RunningKernel(glue, exports, {
+    buildId: createModule.buildId ?? "",
+    stdlibBytes: stdlib.byteLength,
+    isRestored: plan.restored !== undefined,
+    symbols,
+    waiting,
+  });
+}
+
+interface Parts {
+  readonly environment: Environment;
+  readonly client: KernelClient;
+  readonly stdlib: OpenFile;
+  readonly waiting: Waiting;
+  readonly symbols: MainSymbolsFile;
+}
+
+async function importGlue(options: KernelOptions, files: Files): Promise<CreateModule> {
+  if (options.createModule !== undefined) return options.createModule;
+  const location = locate(options.indexURL, FILE_NAMES.glue);
+  const { default: factory } = await files.importModule(location);
+  if (typeof factory !== "function")
+    throw new KernelFileError(location, "is not the kernel's glue");
+  return factory as CreateModule;
+}
+
+async function openArchive(options: KernelOptions, files: Files): Promise<OpenFile> {
+  const file = await files.open(options.stdLibURL ?? locate(options.indexURL, FILE_NAMES.stdlib));
+  checkArchive(file);
+  return file;
+}
+
+/** Runs the glue with our instantiation in it. */
+function createKernel(
+  options: KernelOptions,
+  plan: StartPlan,
+  createModule: CreateModule,
+  parts: Parts,
+): Promise<{ glue: GlueModule; exports: KernelExports }> {
+  const { restored } = plan;
+  // The glue's own promise never settles when instantiation fails, hence the one around it.
+  return new Promise((resolve, reject) => {
+    let exports: Promise<KernelExports>;
+    const instantiateWasm: InstantiateWasm = (imports, receive) => {
+      exports = instantiate(
+        parts.environment,
+        plan.module,
+        restored !== undefined,
+        imports,
+        receive,
+      );
+      exports.catch(reject);
+      return {};
+    };
+    const glueOptions = {
+      ...hostOf(options.streams, parts),
+      instantiateWasm,
+      ...(restored && { wasmMemory: restored.memory }),
+    };
+    createModule(glueOptions)
+      .then(async (glue) => {
+        if (restored !== undefined) checkRestored(glue, restored.snapshot.manifest);
+        resolve({ glue, exports: await exports });
+      })
+      .catch(reject);
+  });
+}
+
+/** What the kernel asks of its surroundings. */
+function hostOf(
+  streams: StandardStreams,
+  { client, stdlib, symbols, waiting }: Parts,
+): Omit<GlueOptions, "instantiateWasm"> {
+  const wait = waiting.mayBlock ? (ms: number) => void waiting.wait(ms) : undefined;
+  return {
+    noFSInit: true,
+    preRun: [
+      (glue) => {
+        makeStandardDevices(glue, streams, wait);
+        glue.FS.mkdirTree(PLATFORM_PATH);
+        glue.FS.mkdirTree(SITE_PACKAGES_PATH);
+        mountStdlibArchive(glue, stdlib);
+      },
+    ],
+    kraitExit: (status) => {
+      throw new Exit(status);
+    },
+    print: (text) => console.log(text),
+    printErr: (text) => console.error(text),
+    mainSymbols: () => symbols.readSync(),
+    kraitClient: client,
+    kraitWait: (milliseconds) => waiting.wait(milliseconds),
+  };
+}

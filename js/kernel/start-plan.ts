@@ -1,0 +1,106 @@
+import { type Files, fileOfBytes, locate } from "./files.ts";
+import type { CreateModule } from "./glue.ts";
+import { KernelFileError, reasonOf } from "./kernel-file-error.ts";
+import type { KernelOptions } from "./kernel-options.ts";
+import { readSnapshot, type Snapshot } from "./snapshot.ts";
+
+const MAX_WASM_PAGES = 65536;
+
+/** The files of a build, in its folder. */
+export const FILE_NAMES = {
+  glue: "krait.asm.mjs",
+  /** The whole module, for a cold start. */
+  wasm: "krait.wasm",
+  /** The module without its data, which a snapshot brings. */
+  core: "krait.core.wasm",
+  snapshot: "krait.snapshot",
+  symbols: "krait.symbols.json",
+  stdlib: "python_stdlib.zip",
+} as const;
+
+/** What is instantiated: a module, and for a start from a snapshot the memory that it continues with. */
+export interface StartPlan {
+  readonly module: Promise<WebAssembly.Module>;
+  readonly restored?: { readonly snapshot: Snapshot; readonly memory: WebAssembly.Memory };
+}
+
+/** A plan that may still turn out not to fit the glue and the stdlib archive. */
+export interface TentativePlan extends StartPlan {
+  /** Where the snapshot came from, for messages. */
+  readonly source: string;
+}
+
+/**
+ * Begins a start from a snapshot: compiles the module without data in the background and fills a memory meanwhile.
+ * None when a cold start is wanted.
+ * @throws {KernelFileError} when the caller's own snapshot is damaged. A damaged built-in one is a warning.
+ */
+export async function planRestore(
+  options: KernelOptions,
+  files: Files,
+): Promise<TentativePlan | undefined> {
+  const wanted = options.snapshot ?? "built-in";
+  if (wanted === "none") return undefined;
+  const module = quietly(files.compile(locate(options.indexURL, FILE_NAMES.core)));
+  try {
+    const file =
+      wanted === "built-in"
+        ? await files.open(locate(options.indexURL, FILE_NAMES.snapshot))
+        : fileOfBytes("the snapshot passed to loadPyodide", new Uint8Array(wanted));
+    const snapshot = readSnapshot(file);
+    const memory = new WebAssembly.Memory({
+      initial: snapshot.manifest.wasmPages,
+      maximum: MAX_WASM_PAGES,
+    });
+    snapshot.fill(memory);
+    return { module, restored: { snapshot, memory }, source: file.location };
+  } catch (error) {
+    if (wanted !== "built-in") throw error;
+    console.warn(`krait: starting without the snapshot: ${reasonOf(error)}`);
+    return undefined;
+  }
+}
+
+/**
+ * Settles how to start, once everything that a snapshot must fit is known.
+ * @throws {KernelFileError} when the caller's own snapshot is of another build. A built-in one that does not fit
+ * is a warning and a cold start.
+ */
+export function settlePlan(
+  tentative: TentativePlan | undefined,
+  options: KernelOptions,
+  files: Files,
+  createModule: CreateModule,
+  stdlibBytes: number,
+): StartPlan {
+  const misfit = tentative && misfitOf(tentative, createModule, stdlibBytes);
+  if (tentative !== undefined && misfit === undefined) return tentative;
+  if (tentative !== undefined && misfit !== undefined) {
+    const isBuiltIn = (options.snapshot ?? "built-in") === "built-in";
+    if (!isBuiltIn) throw new KernelFileError(tentative.source, misfit);
+    console.warn(`krait: starting without the snapshot: ${tentative.source}: ${misfit}`);
+  }
+  return { module: quietly(files.compile(locate(options.indexURL, FILE_NAMES.wasm))) };
+}
+
+function misfitOf(
+  plan: TentativePlan,
+  createModule: CreateModule,
+  stdlibBytes: number,
+): string | undefined {
+  const manifest = plan.restored?.snapshot.manifest;
+  if (manifest === undefined) return undefined;
+  if (manifest.buildId !== createModule.buildId) {
+    return `is of build ${manifest.buildId}, the kernel is of build ${createModule.buildId ?? "unknown"}`;
+  }
+  if (manifest.stdlibBytes !== stdlibBytes) {
+    return `was made with a stdlib archive of ${manifest.stdlibBytes} bytes, this one has ${stdlibBytes}`;
+  }
+  return undefined;
+}
+
+/** Keeps a failure that nobody may come to ask for from being reported as unhandled. */
+export function quietly<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}

@@ -1,0 +1,44 @@
+import type { OpenFile } from "./files.ts";
+import type { GlueModule } from "./glue.ts";
+import { KernelFileError } from "./kernel-file-error.ts";
+import { STDLIB_PATH } from "./kernel-options.ts";
+
+const END_RECORD_BYTES = 22;
+
+/**
+ * Looks whether a file is a zip archive without reading all of it.
+ * @throws {KernelFileError} when it is not, as after a broken download.
+ */
+export function checkArchive(file: OpenFile): void {
+  const start = new Uint8Array(4);
+  const end = new Uint8Array(END_RECORD_BYTES);
+  if (file.byteLength >= start.length + end.length) {
+    file.readInto(start, 0);
+    file.readInto(end, file.byteLength - end.length);
+  }
+  if (!hasSignature(start, 3, 4) || !hasSignature(end, 5, 6)) {
+    throw new KernelFileError(file.location, "is no zip archive, or is damaged");
+  }
+}
+
+/** Zip records begin with "PK" and two bytes that tell their kind. */
+function hasSignature(bytes: Uint8Array, third: number, fourth: number): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === third && bytes[3] === fourth;
+}
+
+/**
+ * Puts the archive into the file system. Its size is known at once; its bytes are taken at the first read, which in
+ * Node is when they are first read from the disk: a program that imports nothing new never pays for them.
+ */
+export function mountStdlibArchive(glue: GlueModule, file: OpenFile): void {
+  const node = glue.FS.create(STDLIB_PATH, 0o444);
+  node.usedBytes = file.byteLength;
+  Object.defineProperty(node, "contents", {
+    get: () => file.bytes(),
+    set(value: Uint8Array | null) {
+      Object.defineProperty(node, "contents", { value, writable: true, configurable: true });
+    },
+    configurable: true,
+    enumerable: true,
+  });
+}

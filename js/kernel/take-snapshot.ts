@@ -1,0 +1,42 @@
+import type { GlueModule } from "./glue.ts";
+import { layoutOf } from "./instantiate.ts";
+import type { KernelOrigin } from "./running-kernel.ts";
+import { findRuns, writeSnapshot } from "./snapshot.ts";
+
+const WASM_PAGE_BYTES = 65536;
+const STANDARD_DESCRIPTORS = 3;
+
+/**
+ * The bytes of a snapshot file of a kernel that is at rest.
+ * @throws {Error} naming what the memory refers to that a new instance would not have.
+ */
+export function takeSnapshot(glue: GlueModule, origin: KernelOrigin): Uint8Array {
+  const layout = layoutOf(glue);
+  if (layout.stackPointer !== layout.stackBase) {
+    throw new Error("a snapshot cannot be taken during a call into Python");
+  }
+  checkFiles(glue);
+  const libraries = Object.keys(glue.preloadedWasm);
+  if (libraries.length > 0) {
+    throw new Error(`a snapshot cannot hold shared libraries, such as ${libraries[0]}`);
+  }
+  const memory = new Uint8Array(glue.wasmMemory.buffer);
+  // What calls left behind below the stack pointer means nothing, and would only fill pages.
+  memory.fill(0, layout.stackEnd, layout.stackPointer);
+  const manifest = {
+    buildId: origin.buildId,
+    stdlibBytes: origin.stdlibBytes,
+    wasmPages: memory.length / WASM_PAGE_BYTES,
+    runs: findRuns(memory),
+    ...layout,
+  };
+  return writeSnapshot(manifest, memory);
+}
+
+function checkFiles(glue: GlueModule): void {
+  const open = (glue.FS.streams as (({ path: string } | null) | undefined)[]).findIndex(
+    (stream, descriptor) => descriptor >= STANDARD_DESCRIPTORS && stream != null,
+  );
+  if (open < 0) return;
+  throw new Error(`a snapshot cannot hold open files: ${glue.FS.streams[open].path} is open`);
+}

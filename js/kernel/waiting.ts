@@ -1,0 +1,47 @@
+import type { Environment } from "./environment.ts";
+
+/** The word that interrupts are asked for in (IN-buffer). */
+export type InterruptBuffer = Int8Array | Uint8Array | Int32Array;
+
+/** How often a waiting thread looks for an interrupt: another thread only stores, it does not notify. */
+const LOOK_MS = 20;
+
+/** Waits for time to pass, on behalf of `time.sleep` and of devices that have no data yet. */
+export class Waiting {
+  #interrupts: InterruptBuffer | undefined;
+  readonly #mayBlock: boolean;
+  #never: Int32Array<SharedArrayBuffer> | undefined;
+
+  constructor(environment: Environment) {
+    this.#mayBlock = environment.mayBlock && typeof SharedArrayBuffer !== "undefined";
+  }
+
+  get mayBlock(): boolean {
+    return this.#mayBlock;
+  }
+
+  /** The word that ends a wait when it is not 0, or none. */
+  set interrupts(buffer: InterruptBuffer | undefined) {
+    this.#interrupts = buffer;
+  }
+
+  /** Waits that long, or until an interrupt is asked for: then true. */
+  wait(milliseconds: number): boolean {
+    const end = performance.now() + milliseconds;
+    for (let left = milliseconds; left > 0; left = end - performance.now()) {
+      if (this.#isInterrupted()) return true;
+      if (this.#mayBlock)
+        this.#block(this.#interrupts === undefined ? left : Math.min(left, LOOK_MS));
+    }
+    return this.#isInterrupted();
+  }
+
+  #isInterrupted(): boolean {
+    return this.#interrupts !== undefined && this.#interrupts[0] !== 0;
+  }
+
+  #block(milliseconds: number): void {
+    this.#never ??= new Int32Array(new SharedArrayBuffer(4));
+    Atomics.wait(this.#never, 0, 0, milliseconds);
+  }
+}
