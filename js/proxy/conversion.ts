@@ -1,0 +1,219 @@
+import { TextEncoding, ValueTag } from "#vocabulary";
+import { bigIntBytes, readBigInt } from "./big-int.ts";
+import { ProtocolError } from "./errors.ts";
+import type { Frames } from "./frame.ts";
+import { readGraph } from "./graph-reader.ts";
+import type { ValueRecords } from "./link.ts";
+import { stateOf, targetOf } from "./py-state.ts";
+import {
+  encodeText,
+  isShort,
+  longTextRoom,
+  readText,
+  writeLongText,
+  writeShortText,
+} from "./text.ts";
+
+/** Longer text is encoded first, so that its size is known before room for it is taken. */
+const MAX_DIRECT_UNITS = 1 << 16;
+
+/**
+ * The implicit conversions between JavaScript values and slots (spec: type-conversions.md section 1), one
+ * implementation for arguments and replies. What a slot points to is written behind the frame, or allocated; then its
+ * address is added to `allocated`, whose owner frees it.
+ */
+export class Conversion {
+  readonly #frames: Frames;
+  readonly #values: ValueRecords;
+
+  constructor(frames: Frames, values: ValueRecords) {
+    this.#frames = frames;
+    this.#values = values;
+  }
+
+  /**
+   * JavaScript -> slot (TC-js).
+   * @throws {Error} when a proxy was destroyed; {LimitPassed} when there is no room
+   */
+  write(slot: number, value: unknown, allocated: number[]): void {
+    switch (typeof value) {
+      case "number":
+        return this.#writeNumber(slot, value);
+      case "string":
+        return this.writeText(slot, value, allocated);
+      case "undefined":
+        return this.#tag(slot, ValueTag.undefined);
+      case "boolean":
+        this.#tag(slot, ValueTag.bool);
+        this.#frames.u32[(slot >>> 2) + 1] = value ? 1 : 0;
+        return;
+      case "bigint":
+        return this.writeBytes(slot, ValueTag.bigInt, bigIntBytes(value), allocated);
+      case "symbol":
+        return this.writeMine(slot, value);
+      default:
+        if (value === null) return this.#tag(slot, ValueTag.jsNull);
+        return this.#writeObject(slot, value as object);
+    }
+  }
+
+  /** An object of this side, even a proxy: what arrives is a JsProxy. */
+  writeMine(slot: number, object: unknown): void {
+    const { index, generation, flags } = this.#values.exportObject(object);
+    const { u32 } = this.#frames;
+    const at = slot >>> 2;
+    u32[at] = ValueTag.mine;
+    u32[at + 1] = flags;
+    u32[at + 2] = index;
+    u32[at + 3] = generation;
+  }
+
+  writeText(slot: number, text: string, allocated: number[]): void {
+    const frames = this.#frames;
+    if (isShort(text) && frames.hasRoom(text.length * 2)) {
+      const address = frames.top;
+      const length = writeShortText(text, frames.u8, address);
+      if (length < 0) return this.#textAt(slot, address, ~length, TextEncoding.utf16, true);
+      return this.#textAt(slot, address, length, TextEncoding.latin1, true);
+    }
+    if (text.length <= MAX_DIRECT_UNITS && frames.hasRoom(longTextRoom(text))) {
+      const address = frames.top;
+      const { encoding, byteLength } = writeLongText(text, frames.u8, address);
+      return this.#textAt(slot, address, byteLength, encoding, true);
+    }
+    const { encoding, bytes } = encodeText(text);
+    const address = this.#place(bytes, allocated);
+    this.#textAt(slot, address, bytes.length, encoding, false);
+  }
+
+  /** Bytes under a tag that has bytes: bigInt, blob, graph. */
+  writeBytes(slot: number, tag: ValueTag, bytes: Uint8Array, allocated: number[]): void {
+    const address = this.#place(bytes, allocated);
+    const { u32 } = this.#frames;
+    const at = slot >>> 2;
+    u32[at] = tag;
+    u32[at + 1] = bytes.length;
+    u32[at + 2] = address;
+    u32[at + 3] = 0;
+  }
+
+  /**
+   * Slot -> JavaScript (TC-py).
+   * @param borrowed gets the proxy, if one is made, which then lives as long as its owner says; without it the proxy
+   *   is the program's own
+   */
+  read(slot: number, borrowed?: object[]): unknown {
+    const { u32, f64 } = this.#frames;
+    const at = slot >>> 2;
+    switch (u32[at]) {
+      case ValueTag.none:
+      case ValueTag.undefined:
+      case ValueTag.absent:
+        return undefined;
+      case ValueTag.jsNull:
+        return null;
+      case ValueTag.bool:
+        return u32[at + 1] !== 0;
+      case ValueTag.int:
+      case ValueTag.float:
+        return f64[(slot >>> 3) + 1];
+      case ValueTag.text:
+        return this.readText(slot);
+      case ValueTag.mine:
+        return this.#readMine(at, borrowed);
+      case ValueTag.yours:
+        return this.#values.objectOf(u32[at + 2] as number, u32[at + 3] as number);
+      case ValueTag.bigInt:
+        return readBigInt(this.readBytes(slot));
+      case ValueTag.blob:
+        return this.readBytes(slot).slice();
+      case ValueTag.graph:
+        return readGraph(this.readBytes(slot), this.#values);
+      default:
+        throw new ProtocolError(`a slot has the unknown tag ${u32[at]}`);
+    }
+  }
+
+  /** The text of a slot that holds text. */
+  readText(slot: number): string {
+    const { u32, u8 } = this.#frames;
+    const at = slot >>> 2;
+    const length = u32[at + 1] as number;
+    const address = u32[at + 2] as number;
+    if (address + length > u8.length) throw new ProtocolError("a text lies outside of memory");
+    return readText(u8, address, length, u32[at + 3] as number);
+  }
+
+  /** The bytes of a slot that holds bytes: a view, good until the next call. */
+  readBytes(slot: number): Uint8Array {
+    const { u32, u8 } = this.#frames;
+    const at = slot >>> 2;
+    const length = u32[at + 1] as number;
+    const address = u32[at + 2] as number;
+    if (address + length > u8.length) throw new ProtocolError("bytes lie outside of memory");
+    return u8.subarray(address, address + length);
+  }
+
+  #readMine(at: number, borrowed: object[] | undefined): object {
+    const { u32 } = this.#frames;
+    const index = u32[at + 2] as number;
+    const generation = u32[at + 3] as number;
+    const flags = u32[at + 1] as number;
+    if (borrowed === undefined) return this.#values.proxyOf(index, generation, flags);
+    const proxy = this.#values.borrow(index, generation, flags);
+    borrowed.push(proxy);
+    return proxy;
+  }
+
+  #writeNumber(slot: number, value: number): void {
+    this.#tag(slot, Number.isSafeInteger(value) ? ValueTag.int : ValueTag.float);
+    this.#frames.f64[(slot >>> 3) + 1] = value;
+  }
+
+  #writeObject(slot: number, object: object): void {
+    const state = stateOf(object);
+    if (state === undefined || !this.#values.owns(state)) return this.writeMine(slot, object);
+    const target = targetOf(state);
+    if (state.isRoundtrip) return this.writeMine(slot, object);
+    const { u32 } = this.#frames;
+    const at = slot >>> 2;
+    u32[at] = ValueTag.yours;
+    u32[at + 1] = 0;
+    u32[at + 2] = target.index;
+    u32[at + 3] = target.generation;
+  }
+
+  #tag(slot: number, tag: ValueTag): void {
+    this.#frames.u32[slot >>> 2] = tag;
+  }
+
+  #textAt(
+    slot: number,
+    address: number,
+    byteLength: number,
+    encoding: TextEncoding,
+    isInFrame: boolean,
+  ): void {
+    const { u32 } = this.#frames;
+    const at = slot >>> 2;
+    u32[at] = ValueTag.text;
+    u32[at + 1] = byteLength;
+    u32[at + 2] = address;
+    u32[at + 3] = encoding;
+    if (isInFrame) this.#frames.advance(byteLength);
+  }
+
+  #place(bytes: Uint8Array, allocated: number[]): number {
+    const frames = this.#frames;
+    if (frames.hasRoom(bytes.length)) {
+      const address = frames.top;
+      frames.u8.set(bytes, address);
+      frames.advance(bytes.length);
+      return address;
+    }
+    const address = frames.allocate(bytes.length);
+    allocated.push(address);
+    frames.u8.set(bytes, address);
+    return address;
+  }
+}

@@ -1,0 +1,133 @@
+import { type GraphKind, TextEncoding } from "#vocabulary";
+import { ProtocolError } from "./errors.ts";
+import { encodeText, readText } from "./text.ts";
+
+const START_BYTES = 1024;
+
+/** Takes the records of a graph (vocabulary.capnp, GraphKind) into bytes that grow. Every record is padded to 4 bytes. */
+export class GraphBytes {
+  #bytes = new Uint8Array(START_BYTES);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
+
+  /** What was written so far; a view that the next write may make stale. */
+  get written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  kind(kind: GraphKind): void {
+    this.word(kind);
+  }
+
+  word(value: number): void {
+    this.#reserve(4);
+    this.#view.setUint32(this.#length, value, true);
+    this.#length += 4;
+  }
+
+  float(value: number): void {
+    this.#reserve(8);
+    this.#view.setFloat64(this.#length, value, true);
+    this.#length += 8;
+  }
+
+  floats(values: readonly number[]): void {
+    this.#reserve(values.length * 8);
+    for (const value of values) {
+      this.#view.setFloat64(this.#length, value, true);
+      this.#length += 8;
+    }
+  }
+
+  /** A byte length, then the bytes. */
+  blob(bytes: Uint8Array): void {
+    this.#reserve(4 + bytes.length + 3);
+    this.word(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += (bytes.length + 3) & ~3;
+  }
+
+  /** An encoding, a byte length, then the bytes. */
+  text(text: string): void {
+    const { encoding, bytes } = encodeText(text);
+    this.word(encoding);
+    this.blob(bytes);
+  }
+
+  #reserve(bytes: number): void {
+    const needed = this.#length + bytes;
+    if (needed <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    grown.set(this.#bytes);
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+}
+
+/**
+ * Reads the records of a graph one field at a time.
+ * @throws {ProtocolError} from every method when the bytes end too early
+ */
+export class GraphCursor {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
+  word(): number {
+    const at = this.#take(4);
+    return this.#view.getUint32(at, true);
+  }
+
+  float(): number {
+    const at = this.#take(8);
+    return this.#view.getFloat64(at, true);
+  }
+
+  /** A count of things that take at least `minBytes` each. */
+  count(minBytes: number): number {
+    const count = this.word();
+    if (count * minBytes > this.#bytes.length - this.#at) {
+      throw new ProtocolError(`a graph announces ${count} values and ends before them`);
+    }
+    return count;
+  }
+
+  floats(): number[] {
+    const count = this.count(8);
+    const at = this.#take(count * 8);
+    const values = new Array<number>(count);
+    for (let i = 0; i < count; i++) values[i] = this.#view.getFloat64(at + i * 8, true);
+    return values;
+  }
+
+  /** The bytes of a blob: a view, good as long as the graph's own bytes are. */
+  blob(): Uint8Array {
+    const length = this.count(1);
+    const at = this.#take(length);
+    this.#at = Math.min((this.#at + 3) & ~3, this.#bytes.length);
+    return this.#bytes.subarray(at, at + length);
+  }
+
+  text(): string {
+    const encoding = this.word();
+    if (encoding > TextEncoding.utf16) throw new ProtocolError(`no text encoding ${encoding}`);
+    const bytes = this.blob();
+    return readText(bytes, 0, bytes.length, encoding);
+  }
+
+  #take(bytes: number): number {
+    const at = this.#at;
+    if (at + bytes > this.#bytes.length) throw new ProtocolError("a graph ends inside a record");
+    this.#at = at + bytes;
+    return at;
+  }
+}

@@ -1,0 +1,36 @@
+import type { FailureKind } from "#vocabulary";
+
+/** An answer that is more than a value. Other values are answered as they are. */
+export class Reply {
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
+
+/** The end of an iteration, with its return value. */
+export class Stopped extends Reply {}
+
+/** An object, even when it is a proxy of a Python object: what arrives is a JsProxy. */
+export class AsObject extends Reply {}
+
+/** A deep-converted value. */
+export class AsGraph extends Reply {
+  readonly records: Uint8Array;
+
+  constructor(records: Uint8Array) {
+    super(undefined);
+    this.records = records;
+  }
+}
+
+/** A missing attribute or item; cheaper than a thrown error. */
+export class Missing extends Reply {
+  readonly kind: FailureKind;
+
+  constructor(kind: FailureKind) {
+    super(undefined);
+    this.kind = kind;
+  }
+}

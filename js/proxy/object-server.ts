@@ -1,0 +1,222 @@
+import { FailureKind, type Op, Status, ValueTag } from "#vocabulary";
+import type { Conversion } from "./conversion.ts";
+import { KraitError, StaleHandle } from "./errors.ts";
+import { type Frames, SLOT_BYTES } from "./frame.ts";
+import type { InPageLink } from "./in-page-link.ts";
+import { toError } from "./js-error.ts";
+import { OPS } from "./object-ops.ts";
+import { AsGraph, AsObject, Missing, Stopped } from "./object-reply.ts";
+import { type PyState, type PyTarget, stateOf } from "./py-state.ts";
+import { serialOf } from "./python-error.ts";
+
+/** What an op on a JavaScript object gets. */
+export interface Asked {
+  /** The object that the op is asked of. */
+  object: unknown;
+  readonly args: unknown[];
+  /** Keyword arguments as one object; undefined when there are none (CL-kwargs). */
+  keywords: Record<string, unknown> | undefined;
+  /** Proxies that were made for the arguments; they end with the answer. An op that keeps them takes them out. */
+  borrowed: object[];
+  /** What later uses of them throw, in the first line. */
+  message: string;
+  /** The answer, when it is a proxy, ends too (CL-result). */
+  endsResult: boolean;
+  readonly link: InPageLink;
+}
+
+/** Where the parts of a call are. */
+interface AskCall {
+  readonly index: number;
+  readonly generation: number;
+  readonly frame: number;
+  readonly positional: number;
+  readonly keywords: number;
+}
+
+/** CL-args */
+const CALL_ENDED =
+  "This borrowed proxy was automatically destroyed at the end of a function call. " +
+  "Try using create_proxy or create_once_callable.";
+
+/** Serves what Python asks of JavaScript objects. Nothing is thrown into WebAssembly, unless the kernel is dead. */
+export class ObjectServer {
+  /** Calls into the kernel that are under way. */
+  depth = 0;
+
+  readonly #link: InPageLink;
+  readonly #frames: Frames;
+  readonly #conversion: Conversion;
+  /** By depth: memory of the last reply, and objects that it names, kept until the kernel has read it. */
+  readonly #kept: { addresses: number[]; targets: PyTarget[] }[] = [];
+
+  constructor(link: InPageLink, frames: Frames, conversion: Conversion) {
+    this.#link = link;
+    this.#frames = frames;
+    this.#conversion = conversion;
+  }
+
+  ask(
+    op: number,
+    index: number,
+    generation: number,
+    frame: number,
+    positional: number,
+    keywords: number,
+  ): Status {
+    const frames = this.#frames;
+    frames.revalidate();
+    const { top } = frames;
+    this.#letGo(this.depth);
+    const asked: Asked = {
+      object: undefined,
+      args: [],
+      keywords: undefined,
+      borrowed: [],
+      message: CALL_ENDED,
+      endsResult: false,
+      link: this.#link,
+    };
+    let status: Status;
+    let value: unknown;
+    try {
+      value = this.#serve(op as Op, asked, { index, generation, frame, positional, keywords });
+      frames.revalidate();
+      frames.top = top;
+      status = this.#reply(frame, value);
+    } catch (error) {
+      this.#link.checkAlive();
+      frames.revalidate();
+      frames.top = top;
+      value = undefined;
+      status = this.#fail(frame, error);
+    }
+    this.#endProxies(asked, value);
+    this.#link.checkAlive();
+    return status;
+  }
+
+  /** A handle that is not live is the kernel's mistake; there is nobody to tell, and nothing to release. */
+  release(index: number, generation: number, count: number): void {
+    try {
+      this.#link.objects.release(index, generation, count);
+    } catch (error) {
+      console.error("krait: the kernel released what it did not hold:", error);
+    }
+  }
+
+  /** Ends a call into the kernel. */
+  leave(): void {
+    this.#letGo(this.depth);
+    this.depth--;
+  }
+
+  #serve(op: Op, asked: Asked, call: AskCall): unknown {
+    const { index, generation, frame, positional, keywords } = call;
+    const serve = OPS[op];
+    if (serve === undefined) throw new AskError(FailureKind.unsupported, `no op ${op}`);
+    const read = (slot: number) => this.#conversion.read(frame + slot * SLOT_BYTES, asked.borrowed);
+    for (let slot = 0; slot < positional; slot++) asked.args.push(read(slot));
+    if (keywords > 0) asked.keywords = readKeywords(read, positional, keywords);
+    if (index !== 0) asked.object = this.#find(index, generation);
+    return serve(asked);
+  }
+
+  #find(index: number, generation: number): unknown {
+    try {
+      return this.#link.objects.find(index, generation);
+    } catch (error) {
+      if (error instanceof StaleHandle) throw new AskError(FailureKind.staleHandle, error.message);
+      throw error;
+    }
+  }
+
+  #reply(frame: number, value: unknown): Status {
+    const { addresses } = this.#keep();
+    const hasEnded = value instanceof Stopped;
+    const answer = hasEnded ? value.value : value;
+    if (answer instanceof Missing) {
+      this.#conversion.write(frame, answer.kind, addresses);
+      return Status.failed;
+    }
+    if (answer instanceof AsGraph) {
+      this.#conversion.writeBytes(frame, ValueTag.graph, answer.records, addresses);
+    } else if (answer instanceof AsObject) {
+      this.#conversion.writeMine(frame, answer.value);
+    } else {
+      this.#conversion.write(frame, answer, addresses);
+    }
+    return hasEnded ? Status.stopped : Status.returned;
+  }
+
+  #fail(frame: number, error: unknown): Status {
+    const { addresses } = this.#keep();
+    const write = (slot: number, value: unknown) =>
+      this.#conversion.write(frame + slot * SLOT_BYTES, value, addresses);
+    if (error instanceof AskError) {
+      write(0, error.failure);
+      write(1, undefined);
+      write(2, 0);
+      write(3, error.message);
+      return Status.failed;
+    }
+    write(0, FailureKind.javascript);
+    this.#conversion.writeMine(frame + SLOT_BYTES, toError(error));
+    write(2, serialOf(error));
+    return Status.failed;
+  }
+
+  /** Ends the proxies that lived for the call alone. What the answer names is let go once it was read. */
+  #endProxies(asked: Asked, value: unknown): void {
+    const result = stateOf(value);
+    const ending = asked.borrowed;
+    if (asked.endsResult && result !== undefined && !result.isRoundtrip)
+      ending.push(value as object);
+    for (const proxy of ending) {
+      const { life } = stateOf(proxy) as PyState;
+      if (result?.life.target !== life.target) life.end(asked.message);
+      else if (life.endLater(asked.message)) this.#keep().targets.push(life.target);
+    }
+  }
+
+  #keep(): { addresses: number[]; targets: PyTarget[] } {
+    this.#kept[this.depth] ??= { addresses: [], targets: [] };
+    return this.#kept[this.depth] as { addresses: number[]; targets: PyTarget[] };
+  }
+
+  #letGo(depth: number): void {
+    const kept = this.#kept[depth];
+    if (kept === undefined || this.#link.isDead) return;
+    for (const address of kept.addresses.splice(0)) this.#frames.free(address);
+    for (const target of kept.targets.splice(0)) target.drop();
+  }
+}
+
+/** A failure of the asking itself, told by its kind and not as a JavaScript error. */
+export class AskError extends KraitError {
+  readonly failure: FailureKind;
+
+  constructor(failure: FailureKind, message: string) {
+    super("protocol", message);
+    this.failure = failure;
+  }
+}
+
+function readKeywords(
+  read: (slot: number) => unknown,
+  positional: number,
+  count: number,
+): Record<string, unknown> {
+  const keywords: Record<string, unknown> = {};
+  for (let i = 0; i < count; i++) {
+    const value = read(positional + i);
+    const name = String(read(positional + count + i));
+    Object.defineProperty(keywords, name, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  }
+  return keywords;
+}

@@ -1,0 +1,50 @@
+import { FailureKind, Op } from "#vocabulary";
+import { writeGraph } from "../graph-writer.ts";
+import { typedArrayName } from "../object-flags.ts";
+import type { OpTable } from "../object-ops.ts";
+import { AsGraph, Missing } from "../object-reply.ts";
+import { keepProxies } from "./borrowing.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: any property of any object is asked for
+type AnyObject = any;
+
+/** On arrays `keys` is hidden, so that Python does not take them for mappings (JP-getattr.keys). */
+function isHidden(object: AnyObject, name: string): boolean {
+  return name === "keys" && (Array.isArray(object) || typedArrayName(object) !== undefined);
+}
+
+/** Whether the object has the property, for primitives (symbols) too. */
+function has(object: AnyObject, name: string): boolean {
+  return name in Object(object) && !isHidden(object, name);
+}
+
+/** Own property names along the prototype chain (JP-dir). */
+function propertyNames(object: AnyObject): string[] {
+  const names = new Set<string>();
+  for (let at = Object(object); at !== null; at = Object.getPrototypeOf(at)) {
+    for (const name of Object.getOwnPropertyNames(at)) names.add(name);
+  }
+  return [...names];
+}
+
+/** Attribute access (JP-getattr, JP-setattr, JP-delattr, JP-dir). */
+export const attributeOps: OpTable = {
+  [Op.getAttr]: ({ object, args }) => {
+    const name = args[0] as string;
+    const value = (object as AnyObject)[name];
+    if (value === undefined ? !has(object, name) : isHidden(object, name)) {
+      return new Missing(FailureKind.noAttribute);
+    }
+    return value;
+  },
+  [Op.setAttr]: (asked) => {
+    keepProxies(asked);
+    (asked.object as AnyObject)[asked.args[0] as string] = asked.args[1];
+  },
+  [Op.delAttr]: ({ object, args }) => {
+    delete (object as AnyObject)[args[0] as string];
+  },
+  [Op.hasAttr]: ({ object, args }) => has(object, args[0] as string),
+  [Op.dir]: ({ object, link }) =>
+    new AsGraph(writeGraph(propertyNames(object), link.values, { depth: -1 })),
+};

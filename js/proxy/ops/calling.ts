@@ -1,0 +1,51 @@
+import { Op } from "#vocabulary";
+import type { OpTable } from "../object-ops.ts";
+import type { Asked } from "../object-server.ts";
+import { stateOf } from "../py-state.ts";
+import { lendToResult } from "./borrowing.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: any function is called
+type AnyFunction = any;
+
+const CONSTRUCTED =
+  "This borrowed proxy was automatically destroyed. Try using create_proxy or create_once_callable.";
+
+/** Keyword arguments become one object behind the others (CL-kwargs). */
+function allArguments({ args, keywords }: Asked, skip = 0): unknown[] {
+  const rest = skip === 0 ? args : args.slice(skip);
+  return keywords === undefined ? rest : [...rest, keywords];
+}
+
+function called(asked: Asked, result: unknown): unknown {
+  lendToResult(asked, result);
+  return result;
+}
+
+function call(asked: Asked): unknown {
+  return called(asked, callFunction(asked.object, undefined, allArguments(asked)));
+}
+
+/** A proxied Python callable is called as JavaScript calls it (JP-double). */
+function callFunction(callee: AnyFunction, thisArg: unknown, args: unknown[]): unknown {
+  return Reflect.apply(callee, thisArg, args);
+}
+
+/** Calls (CL-*). */
+export const callOps: OpTable = {
+  [Op.call]: call,
+  [Op.callOnce]: call,
+  [Op.callMethod]: (asked) => {
+    const method = (asked.object as AnyFunction)[asked.args[0] as string];
+    if (typeof method !== "function") {
+      throw new TypeError(`${String(asked.args[0])} is not a function`);
+    }
+    return called(asked, callFunction(method, asked.object, allArguments(asked, 1)));
+  },
+  [Op.construct]: (asked) => {
+    asked.message = CONSTRUCTED;
+    const result = Reflect.construct(asked.object as AnyFunction, allArguments(asked));
+    // A constructor's object stays as it is, even when it is thenable (CL-new).
+    asked.endsResult = stateOf(result) !== undefined;
+    return result;
+  },
+};

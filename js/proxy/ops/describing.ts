@@ -1,0 +1,63 @@
+import { Op } from "#vocabulary";
+import { objectFlags } from "../object-flags.ts";
+import type { OpTable } from "../object-ops.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: any object is described
+type AnyObject = any;
+
+/** Numbers that stay with objects as long as they live (JP-hash). */
+const identities = new WeakMap<object, number>();
+const symbolIdentities = new Map<symbol, number>();
+let lastIdentity = 0;
+
+function identityOf(object: unknown): number {
+  const known =
+    typeof object === "symbol" ? symbolIdentities.get(object) : identities.get(object as object);
+  if (known !== undefined) return known;
+  lastIdentity++;
+  if (typeof object === "symbol") symbolIdentities.set(object, lastIdentity);
+  else identities.set(object as object, lastIdentity);
+  return lastIdentity;
+}
+
+/** JP-repr */
+function textOf(object: AnyObject): string {
+  if (typeof object === "symbol") return object.toString();
+  const { toString } = object;
+  return typeof toString === "function"
+    ? String(Reflect.apply(toString, object, []))
+    : Object.prototype.toString.call(object);
+}
+
+/** JP-eq */
+function compare(left: AnyObject, right: AnyObject, operator: unknown): boolean {
+  switch (operator) {
+    case "==":
+      return left === right;
+    case "!=":
+      return left !== right;
+    case "<":
+      return left < right;
+    case "<=":
+      return left <= right;
+    case ">":
+      return left > right;
+    case ">=":
+      return left >= right;
+    default:
+      throw new TypeError(`no comparison ${String(operator)}`);
+  }
+}
+
+/** What an object is (JP-repr, JP-typeof, JP-eq, JP-hash). */
+export const describingOps: OpTable = {
+  [Op.repr]: ({ object }) => textOf(object),
+  [Op.str]: ({ object }) => textOf(object),
+  [Op.typeOf]: ({ object }) => typeof object,
+  [Op.typeName]: ({ object }) => String((object as AnyObject)?.constructor?.name ?? "Object"),
+  [Op.identity]: ({ object }) => identityOf(object),
+  [Op.hash]: ({ object }) => identityOf(object),
+  [Op.compare]: ({ object, args }) => compare(object, args[0], args[1]),
+  [Op.isInstance]: ({ object, args }) => (object as AnyObject) instanceof (args[0] as AnyObject),
+  [Op.flags]: ({ object }) => objectFlags(object),
+};

@@ -1,0 +1,170 @@
+import { Op } from "#vocabulary";
+import { parseFormat, type TypedArray, type TypedArrayClass } from "./buffer-format.ts";
+import { Unsupported } from "./errors.ts";
+import type { PyTarget } from "./py-state.ts";
+
+/** The types that a program can ask for (PX-getBuffer). */
+const TYPES: Readonly<Record<string, TypedArrayClass | DataViewConstructor>> = {
+  i8: Int8Array,
+  u8: Uint8Array,
+  u8clamped: Uint8ClampedArray,
+  i16: Int16Array,
+  u16: Uint16Array,
+  i32: Int32Array,
+  u32: Uint32Array,
+  i64: BigInt64Array,
+  u64: BigUint64Array,
+  f32: Float32Array,
+  f64: Float64Array,
+  dataview: DataView,
+};
+
+/** What the kernel tells of a buffer: the graph of `getBuffer`, laid out in kernel/README.md. */
+type Description = [
+  view: number,
+  address: number,
+  spanBytes: number,
+  offsetBytes: number,
+  format: string,
+  itemBytes: number,
+  shape: number[],
+  stridesBytes: number[],
+  isReadonly: boolean,
+  isCContiguous: boolean,
+  isFContiguous: boolean,
+];
+
+/** Lets only this module construct views. */
+const TOKEN = Symbol("PyBufferView");
+const DISPOSE: typeof Symbol.dispose | undefined = Symbol.dispose;
+
+/** Releases the buffers of views that nobody released. */
+const finalizers = new FinalizationRegistry<() => void>((release) => release());
+
+/**
+ * A view of a Python buffer's memory, made by `getBuffer` (spec: js-api.md section 5). While it is open Python keeps the
+ * object locked, as any buffer export does (PX-getBuffer.4).
+ */
+export class PyBufferView {
+  /** The memory that spans the buffer, lowest to highest address. Not to be used after `release`. */
+  readonly data: TypedArray | DataView;
+  /** Index in `data` of the first element, in units of its elements. */
+  readonly offset: number;
+  readonly ndim: number;
+  readonly shape: number[];
+  /** In units of `data`'s elements. */
+  readonly strides: number[];
+  /** In bytes, as Python reports it. */
+  readonly itemsize: number;
+  /** Byte length of `data`. */
+  readonly nbytes: number;
+  readonly format: string;
+  readonly readonly: boolean;
+  readonly c_contiguous: boolean;
+  readonly f_contiguous: boolean;
+  #release: (() => void) | undefined;
+
+  constructor(
+    token: typeof TOKEN,
+    data: TypedArray | DataView,
+    description: Description,
+    release: () => void,
+  ) {
+    if (token !== TOKEN) throw new TypeError("PyBufferView is not a constructor");
+    const [, , spanBytes, offsetBytes, format, itemBytes, shape, stridesBytes, ...is] = description;
+    const [isReadonly, isCContiguous, isFContiguous] = is;
+    const elementBytes = data instanceof DataView ? 1 : data.BYTES_PER_ELEMENT;
+    this.data = data;
+    this.offset = offsetBytes / elementBytes;
+    this.ndim = shape.length;
+    this.shape = shape;
+    this.strides = stridesBytes.map((bytes) => bytes / elementBytes);
+    this.itemsize = itemBytes;
+    this.nbytes = spanBytes;
+    this.format = format;
+    this.readonly = isReadonly;
+    this.c_contiguous = isCContiguous;
+    this.f_contiguous = isFContiguous;
+    this.#release = release;
+    finalizers.register(this, release, this);
+  }
+
+  /** Ends the view and unlocks the Python object. Safe to repeat (PB-release). */
+  release(): void {
+    const release = this.#release;
+    if (release === undefined) return;
+    this.#release = undefined;
+    finalizers.unregister(this);
+    const empty = this.data.constructor as new (buffer: ArrayBuffer) => TypedArray | DataView;
+    Object.defineProperty(this, "data", { value: new empty(new ArrayBuffer(0)), enumerable: true });
+    release();
+  }
+}
+
+if (DISPOSE !== undefined) {
+  Object.defineProperty(PyBufferView.prototype, DISPOSE, {
+    value(this: PyBufferView): void {
+      this.release();
+    },
+    writable: true,
+    configurable: true,
+  });
+}
+
+/**
+ * Opens a view of a Python object's buffer.
+ * @param type one of the keys of `TYPES`; undefined: chosen from the format (PB-format.map)
+ * @throws {Error} for an unknown type, a format or alignment that the type does not fit (PX-getBuffer.2, .3)
+ */
+export function openBuffer(target: PyTarget, type: string | undefined): PyBufferView {
+  const asked = type === undefined ? undefined : TYPES[type];
+  if (type !== undefined && asked === undefined) throw new Error(`Unknown type ${type}`);
+  const { link } = target;
+  const { memory } = link;
+  if (memory === undefined)
+    throw new Unsupported("getBuffer needs a kernel that shares its memory");
+
+  const description = link.ask(Op.getBuffer, target, []) as Description;
+  // The view keeps the object alive: its number is released through the object's handle.
+  target.copies++;
+  const release = () => {
+    if (link.isDead) return;
+    link.ask(Op.releaseBuffer, target, [description[0]]);
+    target.drop();
+  };
+  try {
+    const viewClass = asked ?? classOfFormat(description[4], description[5]);
+    const data = viewMemory(memory, viewClass, description, type);
+    return new PyBufferView(TOKEN, data, description, release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+function viewMemory(
+  memory: WebAssembly.Memory,
+  viewClass: TypedArrayClass | DataViewConstructor,
+  [, address, spanBytes]: Description,
+  type: string | undefined,
+): TypedArray | DataView {
+  const elementBytes = "BYTES_PER_ELEMENT" in viewClass ? viewClass.BYTES_PER_ELEMENT : 1;
+  if (spanBytes === 0) return new viewClass(new ArrayBuffer(0));
+  if (address % elementBytes !== 0 || spanBytes % elementBytes !== 0) {
+    throw new Error(`The buffer does not have the alignment of type ${type ?? viewClass.name}`);
+  }
+  return new viewClass(memory.buffer, address, spanBytes / elementBytes);
+}
+
+function classOfFormat(format: string, itemBytes: number): TypedArrayClass {
+  const parsed = parseFormat(format, itemBytes);
+  if (parsed === undefined) {
+    throw new Error(`Cannot choose a typed array for the format '${format}': give a type`);
+  }
+  if (parsed.isBigEndian) {
+    throw new Error(
+      "Javascript has no native support for big endian buffers. Use the type 'dataview', or toJs for a copy",
+    );
+  }
+  return parsed.arrayClass;
+}

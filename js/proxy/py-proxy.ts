@@ -1,0 +1,84 @@
+import { TypeFlag } from "#vocabulary";
+import { AttributeHandler } from "./attribute-handler.ts";
+import { DictHandler } from "./dict-handler.ts";
+import { type HandlerTarget, STATE } from "./handler-target.ts";
+import {
+  type Binding,
+  Lifetime,
+  NO_BINDING,
+  type PyState,
+  type PyTarget,
+  setState,
+} from "./py-state.ts";
+import { SequenceHandler } from "./sequence-handler.ts";
+import { traitsOf } from "./traits/index.ts";
+
+/**
+ * Makes PyProxies: one prototype and one handler a set of type flags, so that presence of methods is decided by the
+ * flags alone (PX-present) and making a proxy asks nothing back.
+ */
+export class PyProxyFactory {
+  readonly #kinds = new Map<number, ProxyKind>();
+  readonly #class: unknown;
+
+  /** @param constructor the interpreter's `ffi.PyProxy` */
+  constructor(constructor: unknown) {
+    this.#class = constructor;
+  }
+
+  /** A proxy with a life of its own, of which `target.copies` already counts one. */
+  make(target: PyTarget, binding: Binding = NO_BINDING, isRoundtrip = false): object {
+    return this.#wrap({ life: new Lifetime(target), binding, isRoundtrip });
+  }
+
+  /** A proxy with the life of another (PX-bind). */
+  alias(state: PyState, binding: Binding): object {
+    return this.#wrap({ ...state, binding });
+  }
+
+  #wrap(state: PyState): object {
+    const kind = this.#kindOf(state.life.target.flags);
+    const target: HandlerTarget = kind.isCallable
+      ? Object.setPrototypeOf(function pyProxy() {}, kind.prototype)
+      : Object.create(kind.prototype);
+    target[STATE] = state;
+    const proxy = new Proxy(target, kind.handler);
+    setState(proxy, state);
+    return proxy;
+  }
+
+  #kindOf(flags: number): ProxyKind {
+    const known = this.#kinds.get(flags);
+    if (known !== undefined) return known;
+    const kind = makeKind(flags, this.#class);
+    this.#kinds.set(flags, kind);
+    return kind;
+  }
+}
+
+interface ProxyKind {
+  readonly isCallable: boolean;
+  readonly prototype: object;
+  readonly handler: ProxyHandler<HandlerTarget>;
+}
+
+function makeKind(flags: number, constructor: unknown): ProxyKind {
+  const has = (flag: TypeFlag) => (flags & (1 << flag)) !== 0;
+  const isCallable = has(TypeFlag.callable);
+  const prototype = Object.create(isCallable ? Function.prototype : Object.prototype);
+  for (const trait of traitsOf(flags)) {
+    const { constructor: _, ...members } = Object.getOwnPropertyDescriptors(trait.prototype);
+    Object.defineProperties(prototype, members);
+  }
+  Object.defineProperty(prototype, "constructor", {
+    value: constructor,
+    writable: true,
+    configurable: true,
+  });
+  const Handler = has(TypeFlag.dict)
+    ? DictHandler
+    : has(TypeFlag.sequence)
+      ? SequenceHandler
+      : AttributeHandler;
+  return { isCallable, prototype, handler: new Handler(isCallable) };
+}

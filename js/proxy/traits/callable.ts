@@ -1,0 +1,99 @@
+import { Op } from "#vocabulary";
+import { callArguments, callProxy, splitKeywords } from "../call.ts";
+import type { Keywords } from "../link.ts";
+import { anyState, type PyState, targetOf } from "../py-state.ts";
+
+const NO_STACK_SWITCHING = "WebAssembly stack switching not supported in this JavaScript runtime";
+
+/** Options of `callWithOptions`. */
+export interface CallOptions {
+  /** Drop the arguments that the function does not take (PY-relaxed_call). */
+  relaxed?: boolean;
+  /** The last argument is an object of keyword arguments. */
+  kwargs?: boolean;
+  /** Call so that the function may use `run_sync` (PX-callPromising). */
+  promising?: boolean;
+}
+
+/** PX-present.call. The call itself is the Proxy's `apply` trap. */
+export class CallableTrait {
+  apply(thisArg: unknown, args?: ArrayLike<unknown> | null): unknown {
+    // Reflect.apply makes of `args` what the language says, and throws its TypeError.
+    const list = Reflect.apply(collect, undefined, args ?? []);
+    return callProxy(anyState(this), thisArg, list);
+  }
+
+  call(thisArg: unknown, ...args: unknown[]): unknown {
+    return callProxy(anyState(this), thisArg, args);
+  }
+
+  /** An alias with arguments put before those of a call; the first bound `this` stays (PX-bind). */
+  bind(thisArg: unknown, ...args: unknown[]): object {
+    const state = anyState(this);
+    const { capturesThis, hasBoundThis, boundThis, boundArgs } = state.binding;
+    return aliasOf(state, {
+      capturesThis,
+      hasBoundThis: true,
+      boundThis: hasBoundThis ? boundThis : thisArg,
+      boundArgs: [...boundArgs, ...args],
+    });
+  }
+
+  /** An alias that passes `this` as the first argument (PX-captureThis). */
+  captureThis(): object {
+    const state = anyState(this);
+    return aliasOf(state, { ...state.binding, capturesThis: true });
+  }
+
+  callKwargs(...args: unknown[]): unknown {
+    const [positional, keywords] = splitKeywords(args);
+    return callProxy(anyState(this), undefined, positional, keywords);
+  }
+
+  callRelaxed(...args: unknown[]): unknown {
+    return callRelaxed(this, args);
+  }
+
+  callKwargsRelaxed(...args: unknown[]): unknown {
+    const [positional, keywords] = splitKeywords(args);
+    return callRelaxed(this, positional, keywords);
+  }
+
+  callWithOptions(options: CallOptions, ...args: unknown[]): unknown {
+    if (options.promising) return this.callPromising();
+    const [positional, keywords] = options.kwargs ? splitKeywords(args) : [args, undefined];
+    if (options.relaxed) return callRelaxed(this, positional, keywords);
+    return callProxy(anyState(this), undefined, positional, keywords);
+  }
+
+  /** Rejects: the engine's stack switching is not used in this place (PX-callPromising). */
+  callPromising(): Promise<never> {
+    return Promise.reject(new Error(NO_STACK_SWITCHING));
+  }
+
+  callPromisingKwargs(): Promise<never> {
+    return this.callPromising();
+  }
+}
+
+function collect(...args: unknown[]): unknown[] {
+  return args;
+}
+
+/** Through `pyodide.code.relaxed_call`, which knows the signature (PX-callRelaxed). */
+function callRelaxed(receiver: object, args: readonly unknown[], keywords?: Keywords): unknown {
+  const state = anyState(receiver);
+  const target = targetOf(state);
+  const { link } = target;
+  const relaxedCall = link.askTarget(Op.importModule, target, ["pyodide.code.relaxed_call"]);
+  try {
+    const all = callArguments(state, undefined, args);
+    return link.ask(Op.call, relaxedCall, [receiver, ...all], keywords);
+  } finally {
+    relaxedCall.drop();
+  }
+}
+
+function aliasOf(state: PyState, binding: PyState["binding"]): object {
+  return targetOf(state).link.proxies.alias(state, binding);
+}
