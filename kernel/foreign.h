@@ -10,8 +10,8 @@
 
 namespace krait {
 
-/// What the kernel needs to know about the client's objects. `proxy/` implements it with the JsProxy type; unit
-/// tests of the kernel implement it with a plain class.
+/// What the kernel needs to know about the client's objects. `proxy/` implements it with the
+/// JsProxy type; unit tests of the kernel implement it with a plain class.
 class ForeignObjects {
  public:
   virtual ~ForeignObjects() = default;

@@ -10,8 +10,9 @@
 
 namespace krait {
 
-/// Why something could not be done: a kind for programs, a text for people that names the thing, the limit and
-/// what was found. A Python exception is kept itself, and so its traceback; a JavaScript one as its JsException.
+/// Why something could not be done: a kind for programs, a text for people that names the thing,
+/// the limit and what was found. A Python exception is kept itself, and so its traceback; a
+/// JavaScript one as its JsException.
 struct Error {
   wire::FailureKind kind;
   std::string detail;

@@ -1,0 +1,130 @@
+#include "kernel/interpreter.h"
+
+#include "kernel/python-error.h"
+#include "kernel/refresh.h"
+
+namespace krait {
+
+namespace {
+
+/// A PyConfig that is cleared whatever happens; the first failing step is kept.
+class Config {
+ public:
+  explicit Config(bool isolated) {
+    if (isolated) {
+      PyConfig_InitIsolatedConfig(&config_);
+    } else {
+      PyConfig_InitPythonConfig(&config_);
+    }
+    config_.parse_argv = 1;
+    config_.install_signal_handlers = 1;
+    config_.pathconfig_warnings = 0;
+  }
+  Config(const Config&) = delete;
+  Config& operator=(const Config&) = delete;
+  ~Config() { PyConfig_Clear(&config_); }
+
+  PyConfig& operator*() { return config_; }
+  PyStatus status() const { return status_; }
+
+  void setText(wchar_t* PyConfig::* member, const std::string& value) {
+    if (value.empty() || PyStatus_Exception(status_)) return;
+    status_ = PyConfig_SetBytesString(&config_, &(config_.*member), value.c_str());
+  }
+
+  void setArgs(const std::string& program, const std::vector<std::string>& args) {
+    if (PyStatus_Exception(status_)) return;
+    std::vector<char*> argv = {const_cast<char*>(program.c_str())};
+    for (const auto& arg : args) argv.push_back(const_cast<char*>(arg.c_str()));
+    status_ = PyConfig_SetBytesArgv(&config_, static_cast<Py_ssize_t>(argv.size()), argv.data());
+  }
+
+  void setSearchPaths(const std::vector<std::string>& paths) {
+    if (paths.empty()) return;
+    config_.module_search_paths_set = 1;
+    for (const auto& path : paths) {
+      wchar_t* decoded = Py_DecodeLocale(path.c_str(), nullptr);
+      if (decoded == nullptr) {
+        status_ = PyStatus_Error("a search path cannot be decoded");
+      } else if (!PyStatus_Exception(status_)) {
+        status_ = PyWideStringList_Append(&config_.module_search_paths, decoded);
+      }
+      PyMem_RawFree(decoded);
+    }
+  }
+
+ private:
+  PyConfig config_;
+  PyStatus status_ = PyStatus_Ok();
+};
+
+PyStatus preinitialize(bool isolated) {
+  PyPreConfig config;
+  if (isolated) {
+    PyPreConfig_InitIsolatedConfig(&config);
+  } else {
+    PyPreConfig_InitPythonConfig(&config);
+  }
+  config.parse_argv = 0;  // PyConfig does
+  config.utf8_mode = 1;
+  config.coerce_c_locale = 0;
+  return Py_PreInitialize(&config);
+}
+
+std::string detailOf(const PyStatus& status) {
+  std::string detail = status.func != nullptr ? std::string(status.func) + ": " : std::string();
+  return detail + (status.err_msg != nullptr ? status.err_msg : "CPython did not say why");
+}
+
+}  // namespace
+
+Interpreter::~Interpreter() {
+  if (isRunning_) Py_FinalizeEx();
+}
+
+Result<void> Interpreter::start(const InterpreterConfig& config) {
+  if (Py_IsInitialized()) return Error{wire::FailureKind::UNSUPPORTED, "CPython runs already"};
+  auto initialized = initialize(config);
+  if (!initialized) return initialized.error();
+  isRunning_ = true;
+  for (const auto& module : config.imports) {
+    PyRef imported = PyRef::steal(PyImport_ImportModule(module.c_str()));
+    if (!imported) return takePythonError();
+  }
+  return {};
+}
+
+Result<void> Interpreter::initialize(const InterpreterConfig& config) {
+  PyStatus status = preinitialize(config.isolated);
+  if (!PyStatus_Exception(status)) {
+    Config settings(config.isolated);
+    settings.setArgs(config.executable.empty() ? "python" : config.executable, config.args);
+    settings.setText(&PyConfig::home, config.home);
+    settings.setText(&PyConfig::executable, config.executable);
+    settings.setSearchPaths(config.searchPaths);
+    status = settings.status();
+    if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&*settings);
+  }
+  if (PyStatus_IsExit(status)) {
+    exitStatus_ = status.exitcode;
+    return Error{wire::FailureKind::CANCELED,
+                 "Python exited with status " + std::to_string(status.exitcode)};
+  }
+  if (PyStatus_IsError(status)) return Error{wire::FailureKind::FATAL, detailOf(status)};
+  return {};
+}
+
+Result<void> Interpreter::refresh(const RefreshConfig& config) {
+  if (!isRunning_) return Error{wire::FailureKind::UNSUPPORTED, "CPython does not run"};
+  auto environment = replaceEnvironment(config.environment);
+  if (!environment) return environment.error();
+  auto program = setProgram(config.executable, config.args);
+  if (!program) return program.error();
+  auto random = renewRandomState();
+  if (!random) return random.error();
+  auto timeZone = renewTimeZone();
+  if (!timeZone) return timeZone.error();
+  return enterFolder(config.workingFolder);
+}
+
+}  // namespace krait

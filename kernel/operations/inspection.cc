@@ -1,0 +1,104 @@
+#include <array>
+#include <string_view>
+
+#include "kernel/modules.h"
+#include "kernel/operations/operation.h"
+#include "kernel/type-flags.h"
+
+namespace krait {
+
+namespace {
+
+Result<int> comparison(PyObject* text) {
+  static constexpr std::array<std::pair<std::string_view, int>, 6> operators = {
+      {{"<", Py_LT}, {"<=", Py_LE}, {"==", Py_EQ}, {"!=", Py_NE}, {">", Py_GT}, {">=", Py_GE}}};
+  for (const auto& [spelling, number] : operators) {
+    if (PyUnicode_EqualToUTF8AndSize(text, spelling.data(),
+                                     static_cast<Py_ssize_t>(spelling.size()))) {
+      return number;
+    }
+  }
+  return Error{wire::FailureKind::PROTOCOL, "an unknown comparison operator"};
+}
+
+Result<Outcome> outcomeOfResult(Result<PyRef> result) {
+  if (!result) return result.error();
+  return Outcome{std::move(*result)};
+}
+
+/// Adds the objects of one row of the table to the counts by type.
+Result<void> count(PyObject* byType, PyObject* object) {
+  auto name = typeNameOf(object);
+  if (!name) return name.error();
+  PyObject* before = PyDict_GetItemWithError(byType, name->get());
+  if (before == nullptr && PyErr_Occurred()) return takePythonError();
+  const long total = before != nullptr ? PyLong_AsLong(before) + 1 : 1;
+  PyRef after = PyRef::steal(PyLong_FromLong(total));
+  if (!after || PyDict_SetItem(byType, name->get(), after.get()) < 0) return takePythonError();
+  return {};
+}
+
+}  // namespace
+
+Result<Outcome> truth(Operands& operands) {
+  return outcomeOfAnswer(PyObject_IsTrue(operands.target));
+}
+
+Result<Outcome> repr(Operands& operands) { return outcomeOf(PyObject_Repr(operands.target)); }
+
+Result<Outcome> str(Operands& operands) { return outcomeOf(PyObject_Str(operands.target)); }
+
+Result<Outcome> typeName(Operands& operands) {
+  return outcomeOfResult(typeNameOf(operands.target));
+}
+
+Result<Outcome> hash(Operands& operands) {
+  const Py_hash_t hash = PyObject_Hash(operands.target);
+  if (hash == -1) return takePythonError();
+  return outcomeOf(PyLong_FromSsize_t(hash));
+}
+
+Result<Outcome> compare(Operands& operands) {
+  auto value = operands.arguments.next();
+  if (!value) return value.error();
+  auto spelling = operands.arguments.name();
+  if (!spelling) return spelling.error();
+  auto number = comparison(spelling->get());
+  if (!number) return number.error();
+  return outcomeOf(PyObject_RichCompare(operands.target, value->get(), *number));
+}
+
+Result<Outcome> isInstance(Operands& operands) {
+  auto type = operands.arguments.next();
+  if (!type) return type.error();
+  return outcomeOfAnswer(PyObject_IsInstance(operands.target, type->get()));
+}
+
+Result<Outcome> identity(Operands& operands) {
+  return outcomeOf(PyLong_FromVoidPtr(operands.target));
+}
+
+Result<Outcome> flags(Operands& operands) {
+  auto flags = typeFlagsOf(operands.target);
+  if (!flags) return flags.error();
+  return outcomeOf(PyLong_FromUnsignedLong(*flags));
+}
+
+Result<Outcome> stats(Operands& operands) {
+  PyRef byType = PyRef::steal(PyDict_New());
+  if (!byType) return takePythonError();
+  Result<void> counted;
+  operands.conversion.table().forEach([&](Handle, PyObject* object, uint32_t) {
+    if (counted) counted = count(byType.get(), object);
+  });
+  if (!counted) return counted.error();
+  auto dumps = moduleAttr("json", "dumps");
+  if (!dumps) return dumps.error();
+  PyRef report = PyRef::steal(Py_BuildValue("{s:n,s:O}", "bufferViews",
+                                            static_cast<Py_ssize_t>(operands.views.size()),
+                                            "handles", byType.get()));
+  if (!report) return takePythonError();
+  return outcomeOf(PyObject_CallOneArg(dumps->get(), report.get()));
+}
+
+}  // namespace krait

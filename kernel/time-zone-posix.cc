@@ -1,0 +1,9 @@
+#include <time.h>
+
+#include "kernel/refresh.h"
+
+namespace krait {
+
+void resetZoneOfC() { tzset(); }
+
+}  // namespace krait
