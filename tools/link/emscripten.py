@@ -32,7 +32,6 @@ DYNAMIC_METHODS = ("loadDynamicLibrary", "loadWebAssemblyModule", "preloadedWasm
 MODULE_API = ("instantiateWasm", "noFSInit", "preRun", "print", "printErr", "wasmMemory")
 
 SETTINGS = (
-    "-O3",
     *ABI_FLAGS,
     "--no-entry",
     "-sINVOKE_RUN=0",
@@ -73,30 +72,33 @@ def run(arguments: list[str], cwd: Path | None = None) -> None:
 
 
 def link_everything(output: Path, inputs: list[str], js_libraries: list[str]) -> None:
-    """Links a main module with every symbol of its inputs and of libc and libc++ in it, before slimming."""
+    """Links a main module with every symbol of its inputs and of libc and libc++ in it, before slimming.
+
+    EXPORT_ALL spares a second run of the linker, which would only tell emcc what to put on `Module`.
+    """
     run(
-        ["em++", *SETTINGS, *WRAPS, *EXTRA_EXPORTS]
-        + ["-sMAIN_MODULE=1", "-sERROR_ON_UNDEFINED_SYMBOLS=0", "--oformat=bare"]
+        ["em++", "-O2", *SETTINGS, *WRAPS, *EXTRA_EXPORTS]
+        + ["-sMAIN_MODULE=1", "-sEXPORT_ALL", "-sERROR_ON_UNDEFINED_SYMBOLS=0", "--oformat=bare"]
         + _libraries(js_libraries)
         + ["-o", str(output), *inputs]
     )
 
 
-def finish_dynamic(linked: Path, output: Path, js_libraries: list[str]) -> None:
-    """Optimises a slimmed main module and makes its glue."""
+def finish_dynamic(linked: Path, output: Path, js_libraries: list[str], level: int) -> None:
+    """Optimises a slimmed main module and makes its glue. Most of the time goes into levels above 1."""
     methods = ",".join(RUNTIME_METHODS + DYNAMIC_METHODS)
     run(
-        ["em++", *SETTINGS, "-sMAIN_MODULE=2", f"-sEXPORTED_RUNTIME_METHODS={methods}"]
+        ["em++", f"-O{level}", *SETTINGS, "-sMAIN_MODULE=2", f"-sEXPORTED_RUNTIME_METHODS={methods}"]
         + _libraries([*js_libraries, *COMMON_LIBRARIES, *DYNAMIC_LIBRARIES])
         + ["--post-link", str(linked), "-o", str(output)]
     )
 
 
-def link_static(output: Path, inputs: list[str], js_libraries: list[str]) -> None:
+def link_static(output: Path, inputs: list[str], js_libraries: list[str], level: int) -> None:
     """Links a module that cannot load side modules, and makes its glue."""
     methods = ",".join(RUNTIME_METHODS)
     run(
-        ["em++", *SETTINGS, *WRAPS, *EXTRA_EXPORTS]
+        ["em++", f"-O{level}", *SETTINGS, *WRAPS, *EXTRA_EXPORTS]
         + ["-sIMPORTED_MEMORY", "-sALLOW_TABLE_GROWTH", f"-sEXPORTED_RUNTIME_METHODS={methods}"]
         + _libraries([*js_libraries, *COMMON_LIBRARIES])
         + ["-o", str(output), *inputs]

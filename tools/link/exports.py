@@ -59,4 +59,4 @@ SELECTION = Selection(kept=KEPT, dropped=DROPPED)
 # Upper bounds of what each start pays for; a build that passes one of them fails.
 MAX_EXPORTS = 60
 MAX_OFFSET_TABLE_IMPORTS = 12
-MAX_GLUE_BYTES = 260_000
+MAX_GLUE_BYTES = 200_000
