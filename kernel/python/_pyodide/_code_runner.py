@@ -250,3 +250,8 @@ def _compile(
 
 
 _compile_cached = functools.lru_cache(maxsize=MAX_CACHED_CODES)(_compile)
+
+
+def forget_cached() -> None:
+    """Empties the cache of compiled code."""
+    _compile_cached.cache_clear()

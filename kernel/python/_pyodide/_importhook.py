@@ -81,19 +81,44 @@ class JsFinder:
         return module if _core.is_js(module) else None
 
 
+class NamespaceGuard:
+    """Keeps folders from hiding JavaScript modules. A folder without `__init__.py` counts as a namespace package, and
+    many a program has a folder `js`; that is no module anyone wrote, so the registered one goes first."""
+
+    def __init__(self, finder: JsFinder) -> None:
+        self._finder = finder
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname not in self._finder.registered:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
+        if spec is None or spec.loader is not None:
+            return None
+        return self._finder.find_spec(fullname, path, target)
+
+
 finder = JsFinder()
+guard = NamespaceGuard(finder)
 
 
 def install() -> None:
     """Puts the finder behind the standard ones, so that real Python modules win (IM-finder). Safe to repeat."""
-    if finder not in sys.meta_path:
-        sys.meta_path.append(finder)
+    _remove_finders()
+    path_finder = importlib.machinery.PathFinder
+    at = sys.meta_path.index(path_finder) if path_finder in sys.meta_path else 0
+    sys.meta_path.insert(at, guard)
+    sys.meta_path.append(finder)
+
+
+def _remove_finders() -> None:
+    sys.meta_path[:] = [entry for entry in sys.meta_path if entry not in (finder, guard)]
 
 
 def uninstall() -> None:
     """Takes the finder away and forgets all modules of JavaScript."""
-    if finder in sys.meta_path:
-        sys.meta_path.remove(finder)
+    _remove_finders()
     finder.registered.clear()
     for name in loaded_names():
         del sys.modules[name]
