@@ -88,7 +88,13 @@ def finish_dynamic(linked: Path, output: Path, js_libraries: list[str], level: i
     """Optimises a slimmed main module and makes its glue. Most of the time goes into levels above 1."""
     methods = ",".join(RUNTIME_METHODS + DYNAMIC_METHODS)
     run(
-        ["em++", f"-O{level}", *SETTINGS, "-sMAIN_MODULE=2", f"-sEXPORTED_RUNTIME_METHODS={methods}"]
+        [
+            "em++",
+            f"-O{level}",
+            *SETTINGS,
+            "-sMAIN_MODULE=2",
+            f"-sEXPORTED_RUNTIME_METHODS={methods}",
+        ]
         + _libraries([*js_libraries, *COMMON_LIBRARIES, *DYNAMIC_LIBRARIES])
         + ["--post-link", str(linked), "-o", str(output)]
     )

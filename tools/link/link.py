@@ -82,9 +82,7 @@ def main() -> int:
     inputs = [*arguments.inputs, *python_archives(arguments.python_prefix)]
     try:
         with tempfile.TemporaryDirectory(prefix="krait-link-") as work:
-            products = link(
-                Path(work), inputs, arguments.js_library, arguments.optimize
-            )
+            products = link(Path(work), inputs, arguments.js_library, arguments.optimize)
         figures = guard.figures(products[WASM], products[GLUE].decode())
         if arguments.optimize > 1:
             guard.check(figures)

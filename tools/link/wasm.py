@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 MAGIC = b"\0asm\1\0\0\0"
 
-CUSTOM, TYPE, IMPORT, FUNCTION, TABLE, MEMORY, GLOBAL, EXPORT, START, ELEMENT, CODE, DATA = range(12)
+CUSTOM, TYPE, IMPORT, FUNCTION, TABLE, MEMORY, GLOBAL, EXPORT, START, ELEMENT, CODE, DATA = range(
+    12
+)
 DATA_COUNT, TAG = 12, 13
 
 # The kinds of imports and exports.

@@ -1,0 +1,153 @@
+"""Builds krait step by step. Run by `tools/build`, inside the SDK."""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "testing"))
+sys.dont_write_bytecode = True
+
+from stamps import files_below, step
+from steps import CHECKOUT, Run
+
+BUILD = CHECKOUT / "build"
+NATIVE, OBJECTS, GENERATED = BUILD / "native", BUILD / "wasm-unit", BUILD / "generated"
+STDLIB_NAME = "python_stdlib.zip"
+# What the kernel links besides CPython: libraries of OBJECTS, in the linker's order.
+LIBRARIES = (
+    "proxy/libproxy.a",
+    "kernel/libkernel.a",
+    "services/interrupts/libinterrupts.a",
+)
+JS_LIBRARIES = ("proxy/in-page/library.js", "services/interrupts/library.js")
+
+
+class Stopped(Exception):
+    """A step failed; its message is printed already."""
+
+
+def require(succeeded: bool) -> None:
+    if not succeeded:
+        raise Stopped
+
+
+def node_modules(run: Run) -> None:
+    inputs = files_below("package.json", "package-lock.json")
+    command = ["npm", "ci", "--no-progress", "--no-audit", "--no-fund"]
+    outputs = [CHECKOUT / "node_modules" / ".package-lock.json"]
+    require(step(run, "npm packages", command, inputs=inputs, outputs=outputs))
+
+
+def vocabulary(run: Run) -> None:
+    schema = CHECKOUT / "kernel" / "base" / "vocabulary.capnp"
+    GENERATED.mkdir(parents=True, exist_ok=True)
+    command = [
+        "capnp",
+        "compile",
+        f"--src-prefix={schema.parent}",
+        f"-o{CHECKOUT / 'tools' / 'capnpc-js' / 'capnpc-js'}:{GENERATED}",
+        schema,
+    ]
+    inputs = [schema, *files_below("tools/capnpc-js")]
+    require(step(run, "vocabulary", command, inputs=inputs, outputs=[GENERATED / "vocabulary.ts"]))
+
+
+def meson(run: Run, title: str, folder: Path, options: list[str]) -> None:
+    if not (folder / "build.ninja").exists():
+        require(run.step(f"{title} set-up", ["meson", "setup", folder, CHECKOUT, *options]))
+    require(run.step(title, ["ninja", "-C", folder]))
+
+
+def native(run: Run) -> None:
+    meson(run, "native", NATIVE, [])
+
+
+def cpython(run: Run) -> Path:
+    """The prefix of CPython for WebAssembly, which is built into the cache when it is not there."""
+    tool = CHECKOUT / "tools" / "cpython" / "build"
+    require(run.step("cpython", [tool]))
+    found = subprocess.run([tool], capture_output=True, text=True, check=True)
+    return Path(found.stdout.splitlines()[-1])
+
+
+def stdlib(run: Run, prefix: Path, output: Path) -> Path:
+    archive = output / STDLIB_NAME
+    python = CHECKOUT / "kernel" / "python"
+    tool = CHECKOUT / "tools" / "cpython" / "stdlib_zip.py"
+    packages = [f"--extra={python / name}={name}" for name in ("pyodide", "_pyodide")]
+    command = [sys.executable, tool, archive, "--prefix", prefix, *packages]
+    inputs = [tool, prefix / "build-info.json", *files_below("kernel/python")]
+    require(step(run, "stdlib archive", command, inputs=inputs, outputs=[archive]))
+    return archive
+
+
+def wasm(run: Run, flavour: str, is_quick: bool) -> Path:
+    """Objects, stdlib archive, main module and snapshot; the folder of the products."""
+    output = BUILD / ("wasm" if flavour == "dynamic" else "wasm-static")
+    output.mkdir(parents=True, exist_ok=True)
+    prefix = cpython(run)
+    archive = stdlib(run, prefix, output)
+    cross = CHECKOUT / "tools" / "cross" / "wasm.ini"
+    settings = ["--cross-file", cross, "--buildtype=release", f"-Dpython_prefix={prefix}"]
+    meson(run, "wasm objects", OBJECTS, settings)
+    link(run, prefix, archive, output, flavour, is_quick)
+    snapshot(run, output)
+    return output
+
+
+def link(run: Run, prefix: Path, archive: Path, output: Path, flavour: str, is_quick: bool) -> None:
+    libraries = [OBJECTS / name for name in LIBRARIES]
+    js_libraries = [CHECKOUT / name for name in JS_LIBRARIES]
+    tool = CHECKOUT / "tools" / "link" / "link.py"
+    command = [sys.executable, tool, "--output", output, "--flavour", flavour]
+    command += ["--optimize", "1" if is_quick else "3"]
+    command += ["--python-prefix", prefix, "--stdlib", archive]
+    command += [f"--js-library={path}" for path in js_libraries] + libraries
+    inputs = [
+        prefix / "build-info.json",
+        archive,
+        *libraries,
+        *js_libraries,
+        *files_below("tools/link"),
+    ]
+    outputs = [output / name for name in ("krait.wasm", "krait.core.wasm", "krait.asm.mjs")]
+    require(step(run, f"link {flavour}", command, inputs=inputs, outputs=outputs))
+
+
+def snapshot(run: Run, output: Path) -> None:
+    command = ["node", "--import", "tsx", CHECKOUT / "tools" / "snapshot" / "make.ts", output]
+    inputs = [output / "krait.wasm", output / "krait.asm.mjs", output / STDLIB_NAME]
+    inputs += files_below("tools/snapshot", "js/kernel", "js/proxy", "js/api")
+    outputs = [output / "krait.snapshot"]
+    require(step(run, f"snapshot {output.name}", command, inputs=inputs, outputs=outputs))
+
+
+def dist(run: Run) -> None:
+    require(run.step("package", [CHECKOUT / "tools" / "dist"]))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="tools/build", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("native", "wasm", "dist", "all"), default="all")
+    parser.add_argument("--flavour", choices=("dynamic", "static"), default="dynamic")
+    parser.add_argument("--quick", action="store_true", help="link without the long optimisation")
+    options = parser.parse_args()
+    run = Run()
+    print("build")
+    try:
+        node_modules(run)
+        vocabulary(run)
+        if options.what in ("native", "all"):
+            native(run)
+        if options.what in ("wasm", "all"):
+            wasm(run, options.flavour, options.quick)
+        if options.what in ("dist", "all"):
+            dist(run)
+    except Stopped:
+        pass
+    return run.close("build")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
