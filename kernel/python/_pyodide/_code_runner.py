@@ -123,13 +123,13 @@ class CodeRunner:
             source, filename, mode, flags | ast.PyCF_ONLY_AST, dont_inherit, optimize
         )
         body = getattr(self.ast, "body", None)
-        is_quiet = (
+        self._is_quiet = (
             quiet_trailing_semicolon
             and isinstance(body, list)
             and bool(body)
             and _ends_with_semicolon(source, body[-1])
         )
-        self._return_mode: ReturnMode = "none" if is_quiet else return_mode
+        self._return_mode: ReturnMode = "none" if self._is_quiet else return_mode
 
     def _compilable(self) -> tuple[ast.AST, str]:
         """The tree to compile and the compiler's mode for it. A lone expression is compiled as one, which then is
@@ -137,6 +137,8 @@ class CodeRunner:
         tree = self.ast
         if isinstance(tree, ast.Expression):
             return tree, "eval"
+        if isinstance(tree, ast.Interactive) and self._is_quiet:
+            return ast.Module(tree.body, []), "exec"  # in mode "single" it would print the value
         mode = "single" if isinstance(tree, ast.Interactive) else "exec"
         if self._return_mode == "none" or not tree.body:
             return tree, mode

@@ -108,11 +108,11 @@ class Importing(AttachedCase):
 
     def test_detach_takes_the_modules_away(self) -> None:
         import _pyodide
-        import js  # noqa: F401
+        import pyodide_js  # noqa: F401
 
         _pyodide.detach()
 
-        self.assertNotIn("js", sys.modules)
+        self.assertNotIn("pyodide_js", sys.modules)
         self.assertNotIn(_importhook.finder, sys.meta_path)
         with self.assertRaises(ModuleNotFoundError):
-            importlib.import_module("js")
+            importlib.import_module("pyodide_js")
