@@ -1,0 +1,123 @@
+/** The worker's side: loads the kernel, gives it the host's streams and folders, and runs what the command line says. */
+import { parentPort, workerData } from "node:worker_threads";
+import { showFolder } from "./folders.ts";
+import type { FromKernel, KernelSettings, ToKernel } from "./messages.ts";
+import { writeSome } from "./output.ts";
+import { SharedState } from "./shared-state.ts";
+import { StdinReader } from "./stdin-channel.ts";
+
+type Pyodide = any;
+type PyProxy = any;
+const settings = workerData as KernelSettings;
+const state = new SharedState(settings.sharedState);
+
+/** How an end of Python by itself arrives: "ExitStatus" while starting (JS-loadPyodide.3), "Exit" by `os._exit` (JS-exit). */
+interface ExitStatus extends Error {
+  readonly status: number;
+}
+
+function send(message: FromKernel): void {
+  parentPort?.postMessage(message);
+}
+
+async function load(): Promise<Pyodide> {
+  const runtime = new URL("../pyodide.mjs", import.meta.url).href;
+  const { loadPyodide } = await import(runtime);
+  return loadPyodide({
+    args: settings.interpreterOptions,
+    env: settings.environment,
+    _sysExecutable: settings.executable,
+    snapshot: settings.usesSnapshot ? "built-in" : "none",
+  });
+}
+
+function connectStreams(pyodide: Pyodide): void {
+  const checkInterrupt = () => pyodide.checkInterrupt();
+  const stdin = new StdinReader(state, () => send({ kind: "stdinWanted" }), checkInterrupt);
+  const output = (fd: 1 | 2) => ({
+    write: (bytes: Uint8Array) => writeSome(fd, bytes, state, checkInterrupt),
+    isatty: settings.terminals[fd],
+    getTerminalSize: () => state.terminalSize,
+  });
+  pyodide.setStdin({ read: (buffer) => stdin.read(buffer), isatty: settings.terminals[0] });
+  pyodide.setStdout(output(1));
+  pyodide.setStderr(output(2));
+}
+
+/** Blocks for a time in milliseconds, or until an interrupt. */
+function pause(timeoutMs: number): void {
+  const ticket = state.ticket;
+  if (!state.pendingSignal) state.wait(ticket, timeoutMs);
+}
+
+/** What the prompt, in Python, asks of this side. */
+class Terminal {
+  #settle: { resolve(line: string | undefined): void; reject(reason: Error): void } | undefined;
+
+  /** Resolves to a line without its newline, or `undefined` for Ctrl-D; rejects for Ctrl-C. */
+  readLine(prompt: string): Promise<string | undefined> {
+    send({ kind: "lineWanted", prompt });
+    return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+  }
+
+  settle(message: Exclude<ToKernel, { kind: "complete" | "interrupt" }>): void {
+    if (message.kind === "lineInterrupted") this.#settle?.reject(new Error("interrupted"));
+    else this.#settle?.resolve(message.kind === "line" ? message.text : undefined);
+  }
+}
+
+/** Runs the prompt to its end; resolves to the exit status. */
+async function interact(pyodide: Pyodide): Promise<number> {
+  const terminal = new Terminal();
+  const readLine = settings.terminals[0] ? (text: string) => terminal.readLine(text) : undefined;
+  const prompt = pyodide.pyimport("_pyodide._prompt").open_prompt(readLine, settings.showsBanner);
+  parentPort?.on("message", (message: ToKernel) => {
+    if (message.kind === "complete") {
+      const [words, completed] = prompt.find_completions(message.source).toJs();
+      send({ kind: "completions", words, completed });
+    } else if (message.kind === "interrupt") {
+      takeInterrupt(pyodide, prompt);
+    } else {
+      terminal.settle(message);
+    }
+  });
+  return prompt.interact();
+}
+
+/** An interrupt that no running Python took ends what the prompt waits for. */
+function takeInterrupt(pyodide: Pyodide, prompt: PyProxy): void {
+  if (state.pendingSignal === 0) return;
+  try {
+    pyodide.checkInterrupt();
+  } catch {
+    prompt.interrupt();
+  }
+}
+
+async function run(pyodide: Pyodide): Promise<number> {
+  pyodide.setInterruptBuffer(state.interruptBuffer);
+  connectStreams(pyodide);
+  for (const mount of settings.mounts) showFolder(pyodide, mount);
+  pyodide.FS.chdir(settings.workingFolder);
+  const commandLine = pyodide.pyimport("_pyodide._command_line");
+  commandLine.prepare(pause, "PYTHONINSPECT" in settings.environment);
+  send({ kind: "started" });
+  const status: number = settings.runsProgram ? commandLine.run(settings.argv) : 0;
+  return settings.opensPrompt ? interact(pyodide) : status;
+}
+
+async function main(): Promise<void> {
+  try {
+    send({ kind: "exited", status: await run(await load()) });
+  } catch (error) {
+    if (["ExitStatus", "Exit"].includes((error as Error).name)) {
+      send({ kind: "exited", status: (error as ExitStatus).status });
+    } else {
+      send({ kind: "failed", message: String((error as Error).message ?? error) });
+    }
+  }
+}
+
+await main();

@@ -1,0 +1,66 @@
+/** The command `krait`: what `python` does, on CPython in WebAssembly. */
+import { isatty } from "node:tty";
+import { type CommandLine, parseCommandLine } from "./arguments.ts";
+import { helpText, SEE_HELP, USAGE } from "./help.ts";
+import { runKernel } from "./host.ts";
+import { BadMount } from "./mounts.ts";
+import { settingsFor } from "./settings.ts";
+
+/** The exit status for a command line that cannot be followed. */
+const USAGE_STATUS = 2;
+
+/** What `-V` and `-VV` run: only Python knows which Python it is. */
+const VERSION_SOURCE = "import sys; print('Python', sys.version.split()[0])";
+const DETAILED_VERSION_SOURCE =
+  "import sys, pyodide; print('Python', sys.version, '\\nkrait', pyodide.__version__)";
+
+function main(): Promise<number> {
+  try {
+    return follow(parseCommandLine(process.argv.slice(2)));
+  } catch (error) {
+    if (error instanceof BadMount) return Promise.resolve(refuse(error.message));
+    throw error;
+  }
+}
+
+/** @throws {BadMount} */
+function follow(commandLine: CommandLine): Promise<number> {
+  switch (commandLine.kind) {
+    case "help":
+      process.stdout.write(helpText(commandLine.topic));
+      return Promise.resolve(0);
+    case "version": {
+      const source = commandLine.isDetailed ? DETAILED_VERSION_SOURCE : VERSION_SOURCE;
+      return follow(parseCommandLine(["-c", source]));
+    }
+    case "usageError":
+      return Promise.resolve(refuse(`${commandLine.message}\n${USAGE}\n${SEE_HELP}`));
+    case "run":
+      return runKernel(
+        settingsFor(commandLine.invocation, {
+          environment: process.env,
+          workingFolder: workingFolder(),
+          executable: process.argv[1] ?? "krait",
+          isInputTerminal: isatty(0),
+        }),
+      );
+    default:
+      return commandLine satisfies never;
+  }
+}
+
+function refuse(message: string): number {
+  process.stderr.write(`krait: ${message}\n`);
+  return USAGE_STATUS;
+}
+
+/** The root when the folder is gone. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return "/";
+  }
+}
+
+process.exit(await main());

@@ -1,0 +1,50 @@
+/** What the two threads of the CLI tell each other; `shared-state.ts` has what they share. */
+import type { Mount } from "./mounts.ts";
+
+/** All that the worker needs to know: its `workerData`. */
+export interface KernelSettings {
+  readonly sharedState: SharedArrayBuffer;
+  /** `sys.argv` with what is run before it: `["script.py", "a"]`, `["-c", "pass"]`, `["-m", "this"]`, `["-"]`. */
+  readonly argv: readonly string[];
+  /** What happens: the program is run, the prompt opens, or first the one and then the other. */
+  readonly runsProgram: boolean;
+  readonly opensPrompt: boolean;
+  readonly showsBanner: boolean;
+  /** CPython's own start options; with any, the snapshot cannot serve. */
+  readonly interpreterOptions: readonly string[];
+  readonly usesSnapshot: boolean;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly mounts: readonly Mount[];
+  /** Where Python starts, as it sees it. */
+  readonly workingFolder: string;
+  readonly executable: string;
+  /** Which of the standard streams are terminals. */
+  readonly terminals: readonly [boolean, boolean, boolean];
+}
+
+export type FromKernel =
+  /** Python runs: from here on an interrupt is for it. */
+  | { readonly kind: "started" }
+  /** Python waits for standard input, see `StdinReader`. */
+  | { readonly kind: "stdinWanted" }
+  /** The prompt waits for a line; answered by `line`. */
+  | { readonly kind: "lineWanted"; readonly prompt: string }
+  | {
+      readonly kind: "completions";
+      readonly words: readonly string[];
+      /** The part of the source that the words complete. */
+      readonly completed: string;
+    }
+  /** Python has ended. */
+  | { readonly kind: "exited"; readonly status: number }
+  /** Python could not start, or broke. */
+  | { readonly kind: "failed"; readonly message: string };
+
+export type ToKernel =
+  | { readonly kind: "line"; readonly text: string }
+  /** Ctrl-D or Ctrl-C instead of a line. */
+  | { readonly kind: "lineEnded" }
+  | { readonly kind: "lineInterrupted" }
+  | { readonly kind: "complete"; readonly source: string }
+  /** An interrupt is in the mailbox; says so to a worker that runs no Python just now. */
+  | { readonly kind: "interrupt" };

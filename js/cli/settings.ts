@@ -1,0 +1,120 @@
+/** From what the user said and what the host is to how Python is run. */
+import { homedir } from "node:os";
+import { delimiter, dirname, resolve } from "node:path";
+import { type Invocation, splitOnce, type Target } from "./arguments.ts";
+import type { KernelSettings } from "./messages.ts";
+import { HOST_STYLE, parseMount, planMounts, toPythonPath } from "./mounts.ts";
+
+/** What is known of the host. */
+export interface HostFacts {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Absolute, as is the next. */
+  readonly workingFolder: string;
+  /** What was started, for `sys.executable`. */
+  readonly executable: string;
+  /** Whether standard input is a terminal. */
+  readonly isInputTerminal: boolean;
+}
+
+/** The settings of a run, save what only the running host can add. */
+export type RunSettings = Omit<KernelSettings, "sharedState" | "terminals">;
+
+/** Variables that would send this Python to the files of another one. */
+const FOREIGN_VARIABLES = ["PYTHONHOME", "PYTHONPLATLIBDIR", "PYTHONEXECUTABLE"];
+
+/**
+ * PYTHON* variables that CPython's start does not read: they count later, or the command line sees to them. With any
+ * other one set, Python starts afresh instead of from the snapshot.
+ */
+const LATE_VARIABLES = new Set([
+  "PYTHONASYNCIODEBUG",
+  "PYTHONBREAKPOINT",
+  "PYTHONINSPECT",
+  "PYTHONPATH",
+  "PYTHONSTARTUP",
+  "PYTHON_BASIC_REPL",
+  "PYTHON_COLORS",
+  "PYTHON_HISTORY",
+]);
+
+/** @throws {BadMount} for a `--mount` that names nothing usable. */
+export function settingsFor(invocation: Invocation, host: HostFacts): RunSettings {
+  const { target } = invocation;
+  const environment = environmentFor(invocation, host);
+  const heeded = invocation.ignoresEnvironment ? {} : environment;
+  const runsProgram = target.kind !== "stdin" || !(host.isInputTerminal || invocation.inspects);
+  return {
+    argv: [...wordsOf(target), ...invocation.args],
+    runsProgram,
+    opensPrompt: !runsProgram || invocation.inspects || Boolean(heeded.PYTHONINSPECT),
+    showsBanner: !runsProgram && !invocation.isQuiet,
+    interpreterOptions: invocation.interpreterOptions,
+    usesSnapshot: invocation.usesSnapshot && !Object.entries(heeded).some(changesStart),
+    environment,
+    mounts: planMounts(
+      host.workingFolder,
+      target.kind === "file" ? target.path : undefined,
+      foldersNamedBy(heeded),
+      invocation.mounts.map((text) => parseMount(text)),
+    ),
+    workingFolder: toPythonPath(host.workingFolder),
+    executable: toPythonPath(host.executable),
+  };
+}
+
+function wordsOf(target: Target): string[] {
+  switch (target.kind) {
+    case "command":
+      return ["-c", target.source];
+    case "module":
+      return ["-m", target.name];
+    case "file":
+      return [HOST_STYLE === "windows" ? target.path.replaceAll("\\", "/") : target.path];
+    case "stdin":
+      return ["-"];
+    default:
+      return target satisfies never;
+  }
+}
+
+function changesStart([name, value]: [string, string]): boolean {
+  return name.startsWith("PYTHON") && value !== "" && !LATE_VARIABLES.has(name);
+}
+
+/** The host's variables, those of `--env` over them, and a home folder. */
+function environmentFor(invocation: Invocation, host: HostFacts): Record<string, string> {
+  const given = invocation.environment.map((text): [string, string | undefined] => {
+    const [name, value] = splitOnce(text, "=");
+    return [name, value ?? host.environment[name]];
+  });
+  const merged = { HOME: homedir(), ...host.environment, ...Object.fromEntries(given) };
+  const entries = Object.entries(merged).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && !FOREIGN_VARIABLES.includes(entry[0]),
+  );
+  return Object.fromEntries(entries.map(([name, value]) => [name, asPythonReads(name, value)]));
+}
+
+/** Paths that Python itself reads are given as it sees them. */
+function asPythonReads(name: string, value: string): string {
+  if (name === "HOME" || name === "PYTHONSTARTUP") return toPythonPath(value);
+  return name === "PYTHONPATH"
+    ? searchPath(value)
+        .map((path) => toPythonPath(path))
+        .join(":")
+    : value;
+}
+
+/** The folders of a PYTHONPATH of the host, absolute. */
+function searchPath(value: string): string[] {
+  return value
+    .split(delimiter)
+    .filter(Boolean)
+    .map((path) => resolve(path));
+}
+
+/** Host folders that Python is sent to by variables of the host. */
+function foldersNamedBy(environment: Readonly<Record<string, string>>): string[] {
+  const { PYTHONPATH: path, PYTHONSTARTUP: startup } = environment;
+  return [...(path ? searchPath(path) : []), ...(startup ? [dirname(resolve(startup))] : [])];
+}
