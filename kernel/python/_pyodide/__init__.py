@@ -1,5 +1,7 @@
-"""Ties the Python half of the API to a JavaScript side. The kernel imports this package on every start and calls
-`attach`; nothing of JavaScript is held before, so that the interpreter's memory can be saved as a snapshot."""
+"""Ties the Python half of the API to a JavaScript side. The kernel imports this package on every
+start and calls `attach`; nothing of JavaScript is held before, so that the interpreter's memory can
+be saved as a snapshot.
+"""
 
 import asyncio
 import sys
@@ -19,11 +21,12 @@ _undo: list[Callable[[], None]] = []
 def attach(js: Any, pyodide_js: Any, options: Any = None) -> None:
     """Connects this interpreter with JavaScript.
 
-    `js` and `pyodide_js` are JsProxies; they become the modules of these names (JX-js, JX-pyodide_js). `options` is a dict or a
-    JsProxy of an object:
-    `enableRunUntilComplete`  see WL-runUntilComplete, default true;
-    `blocking_run`            for scripts: there is no running loop outside of callbacks, and `asyncio.run` blocks until
-                              its coroutine is done, without JavaScript (`blocking_loop`), default false.
+    `js` and `pyodide_js` are JsProxies; they become the modules of these names (JX-js,
+    JX-pyodide_js). `options` is a dict or a JsProxy of an object:
+
+    - `enableRunUntilComplete`: see WL-runUntilComplete; default true.
+    - `blocking_run`: for scripts. There is no running loop outside of callbacks, and `asyncio.run`
+      blocks until its coroutine is done, without JavaScript (`blocking_loop`); default false.
 
     What an earlier `attach` installed is taken away first.
     """

@@ -1,4 +1,5 @@
-"""What can be told of source text without running it: its imports, and whether it wants no result shown."""
+"""What can be told of source text without running it: its imports, and whether it wants no result
+shown."""
 
 import ast
 import io
@@ -22,7 +23,8 @@ def _with_parents(dotted: str) -> list[str]:
 
 
 def find_imports(source: str) -> list[str]:
-    """The modules that `source` imports anywhere in it, each with its parent packages, sorted (PY-find_imports).
+    """The modules that `source` imports anywhere in it, each with its parent packages, sorted
+    (PY-find_imports).
 
     A source that is no valid Python imports nothing.
     """

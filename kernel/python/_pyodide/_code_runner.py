@@ -1,4 +1,5 @@
-"""Parsing, compiling and running a piece of source text and giving the value of its last expression.
+"""Parsing, compiling and running a piece of source text and giving the value of its last
+expression.
 
 This file is whole because parse, compile and run are one contract (PY-CodeRunner) with a fast path
 through all three, `compile_cached`, for the many short strings that JavaScript programs evaluate.
@@ -23,8 +24,8 @@ MAX_CACHED_CODES = 128
 
 
 def _without_common_indent(source: str) -> str:
-    """`source` less the leading whitespace that all its lines share (PY-eval_code.dedent). The usual case, a
-    first line of code that is not indented, costs no look at the rest."""
+    """`source` less the leading whitespace that all its lines share (PY-eval_code.dedent). The
+    usual case, a first line of code that is not indented, costs no look at the rest."""
     first_line = source.lstrip("\r\n")
     if not first_line[:1].isspace():
         return source
@@ -43,8 +44,8 @@ def is_quotable(filename: str) -> bool:
 
 
 def _ends_with_semicolon(source: str, last: ast.stmt) -> bool:
-    """Whether a `;` follows the last statement (PY-eval_code.quiet). Behind a statement the grammar allows only
-    `;`, comments, line ends and continuations, so there is nothing to tokenize."""
+    """Whether a `;` follows the last statement (PY-eval_code.quiet). Behind a statement the grammar
+    allows only `;`, comments, line ends and continuations, so there is nothing to tokenize."""
     if ";" not in source or last.end_lineno is None or last.end_col_offset is None:
         return False
     lines = source.encode("utf-8", "surrogatepass").splitlines(keepends=True)
@@ -66,7 +67,7 @@ def _assigned_name(statement: ast.stmt) -> ast.Name | None:
 
 
 def _storing_last_value(body: list[ast.stmt], return_mode: ReturnMode) -> list[ast.stmt]:
-    """`body` changed so that the value the mode asks for is stored. The list given stays as it is."""
+    """`body` changed so that the value the mode asks for is stored. The list given is left alone."""
     last = body[-1]
     if isinstance(last, ast.Expr):
         stored = ast.copy_location(ast.Expr(_code_results.storing(last.value)), last)
@@ -79,12 +80,14 @@ def _storing_last_value(body: list[ast.stmt], return_mode: ReturnMode) -> list[a
 
 
 class CodeRunner:
-    """Source text that is parsed on construction, compiled by `compile` and run any number of times (PY-CodeRunner).
+    """Source text that is parsed on construction, compiled by `compile` and run any number of times
+    (PY-CodeRunner).
 
-    `return_mode` chooses what `run` returns: the value of a final expression ("last_expr"), also that of a final
-    assignment ("last_expr_or_assign"), or always None ("none"). `mode`, `flags`, `dont_inherit` and `optimize` are those of
-    the built-in `compile`. With `quiet_trailing_semicolon` a final `;` makes the result None. With `dedent`
-    the common indentation is removed first. Raises SyntaxError.
+    `return_mode` chooses what `run` returns: the value of a final expression ("last_expr"), also
+    that of a final assignment ("last_expr_or_assign"), or always None ("none"). `mode`, `flags`,
+    `dont_inherit` and `optimize` are those of the built-in `compile`. With
+    `quiet_trailing_semicolon` a final `;` makes the result None. With `dedent` the common
+    indentation is removed first. Raises SyntaxError.
     """
 
     ast: ast.Module | ast.Expression | ast.Interactive
@@ -132,8 +135,8 @@ class CodeRunner:
         self._return_mode: ReturnMode = "none" if self._is_quiet else return_mode
 
     def _compilable(self) -> tuple[ast.AST, str]:
-        """The tree to compile and the compiler's mode for it. A lone expression is compiled as one, which then is
-        the value of `eval` and needs no storing."""
+        """The tree to compile and the compiler's mode for it. A lone expression is compiled as one,
+        which then is the value of `eval` and needs no storing."""
         tree = self.ast
         if isinstance(tree, ast.Expression):
             return tree, "eval"
@@ -150,7 +153,8 @@ class CodeRunner:
         return ast.Module(body, tree.type_ignores), mode
 
     def compile(self) -> Self:
-        """Compiles `ast` into `code`, once. Raises RuntimeError when called again (PY-CodeRunner.compile)."""
+        """Compiles `ast` into `code`, once. Raises RuntimeError when called again
+        (PY-CodeRunner.compile)."""
         if self._is_compiled:
             raise RuntimeError("Already compiled")
         tree, mode = self._compilable()
@@ -167,8 +171,8 @@ class CodeRunner:
     ) -> Any:
         """Runs the code and returns the value that `return_mode` asks for (PY-CodeRunner.run).
 
-        `globals` defaults to a new dict, `locals` to `globals`. Raises RuntimeError before `compile` and for code
-        with a top-level await, and whatever the code raises.
+        `globals` defaults to a new dict, `locals` to `globals`. Raises RuntimeError before
+        `compile` and for code with a top-level await, and whatever the code raises.
         """
         self._check_compiled()
         return None if self.code is None else run_code(self.code, globals, locals)
@@ -190,7 +194,7 @@ class CodeRunner:
 def run_code(
     code: CodeType, globals: dict[str, Any] | None, locals: Mapping[str, Any] | None
 ) -> Any:
-    """Runs code of a CodeRunner and returns its value. Raises RuntimeError if it must be awaited."""
+    """Runs code of a CodeRunner and returns its value. RuntimeError if it must be awaited."""
     if code.co_flags & CO_COROUTINE:
         raise RuntimeError("Used eval_code with TOP_LEVEL_AWAIT. Use run_async for this instead.")
     value = eval(code, {} if globals is None else globals, locals)
@@ -217,12 +221,21 @@ def compiled(
     optimize: int,
     dedent: bool,
 ) -> CodeType:
-    """The code of `source` under the options of CodeRunner. It comes from a cache if the source is short and its
-    lines need not be remembered for tracebacks. The arguments are positional, since that makes the look-up fast."""
+    """The code of `source` under the options of CodeRunner. It comes from a cache if the source is
+    short and its lines need not be remembered for tracebacks. The arguments are positional, since
+    that makes the look-up fast.
+    """
     is_short = isinstance(source, str) and len(source) <= MAX_CACHED_SOURCE_CHARS
     make = _compile_cached if is_short and not is_quotable(filename) else _compile
     return make(
-        source, filename, return_mode, quiet_trailing_semicolon, flags, dont_inherit, optimize, dedent
+        source,
+        filename,
+        return_mode,
+        quiet_trailing_semicolon,
+        flags,
+        dont_inherit,
+        optimize,
+        dedent,
     )
 
 

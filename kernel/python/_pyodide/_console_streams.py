@@ -30,8 +30,9 @@ class CallbackWriter(io.TextIOBase):
 
 
 class CallbackReader(io.TextIOBase):
-    """A text stream whose reads are calls: `read(size)` gives some text, of about that many characters, or "" at
-    the end. A text without a newline at its end counts as a line all the same."""
+    """A text stream whose reads are calls: `read(size)` gives some text, of about that many
+    characters, or "" at the end. A text without a newline at its end counts as a line all the same.
+    """
 
     encoding = "utf-8"  # type: ignore[assignment]
     errors = "strict"  # type: ignore[assignment]
@@ -74,7 +75,8 @@ class CallbackReader(io.TextIOBase):
 
 
 class Redirection:
-    """Puts streams in the place of `sys.stdin`, `sys.stdout` and `sys.stderr`, as long as anyone asks for it."""
+    """Puts streams in the place of `sys.stdin`, `sys.stdout` and `sys.stderr`, as long as anyone
+    asks for it."""
 
     def __init__(
         self,

@@ -1,7 +1,8 @@
 """The one place where Python code meets the C module `_krait`.
 
-Everything else imports from here, so that the package also loads in a plain CPython: there `IN_PYODIDE` is
-False and the names come from `_no_js`, which has the classes but nothing that needs JavaScript.
+Everything else imports from here, so that the package also loads in a plain CPython: there
+`IN_PYODIDE` is False and the names come from `_no_js`, which has the classes but nothing that needs
+JavaScript.
 """
 
 try:
@@ -27,7 +28,8 @@ to_js = _krait.to_js
 schedule = _krait.schedule
 
 JS_CLASSES = (JsProxy, JsException)
-"""The real classes of every Python view of a JavaScript object. `pyodide.ffi.JsProxy` is an abstract one."""
+"""The real classes of every Python view of a JavaScript object. `pyodide.ffi.JsProxy` is an
+abstract one."""
 
 
 def is_js(value: object) -> bool:

@@ -38,9 +38,9 @@ async def pyfetch(
 ) -> "FetchResponse":
     """Fetches `request`, a URL or a JavaScript `Request` (HT-pyfetch).
 
-    Keyword arguments are the options of JavaScript's `fetch`. `signal` is an AbortSignal; `fetcher` is called in
-    the place of `fetch`. Raises AbortError when there is no response. Canceling the task that waits aborts the
-    request.
+    Keyword arguments are the options of JavaScript's `fetch`. `signal` is an AbortSignal; `fetcher`
+    is called in the place of `fetch`. Raises AbortError when there is no response. Canceling the
+    task that waits aborts the request.
     """
     js = host.require_js()
     controller = js.AbortController.new()
@@ -125,7 +125,8 @@ class FetchResponse:
         raise_for_status(self.status, self.status_text, self.url)
 
     def clone(self) -> "FetchResponse":
-        """A response with a body of its own. Raises BodyUsedError after the body was read (HT-clone)."""
+        """A response with a body of its own. Raises BodyUsedError after the body was read
+        (HT-clone)."""
         self._check_unused()
         return FetchResponse(
             self._url,
@@ -171,7 +172,8 @@ class FetchResponse:
     async def unpack_archive(
         self, *, extract_dir: str | os.PathLike[str] | None = None, format: str | None = None
     ) -> None:
-        """Unpacks the body as an archive into `extract_dir`, by default the working folder (HT-unpack).
+        """Unpacks the body as an archive into `extract_dir`, by default the working folder
+        (HT-unpack).
 
         `format` is one of `shutil.get_unpack_formats`; by default the URL's file name tells.
         """

@@ -1,4 +1,4 @@
-"""Futures and tasks that also chain as JavaScript's promises do (WL-create_future, WL-future.then)."""
+"""Futures and tasks that also chain as JavaScript's promises do (WL-future.then)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -23,8 +23,9 @@ class PyodideFuture[T](asyncio.Future[T]):
         onfulfilled: Callable[[T], Any] | None,
         onrejected: Callable[[BaseException], Any] | None = None,
     ) -> "PyodideFuture[Any]":
-        """A future for what the handler that fits gives; an awaitable it returns is awaited. Without a handler that
-        fits, the outcome passes on: the result, the exception or the cancellation."""
+        """A future for what the handler that fits gives; an awaitable it returns is awaited.
+        Without a handler that fits, the outcome passes on: the result, the exception or the
+        cancellation."""
         return self._chain(lambda: _then(self, onfulfilled, onrejected))
 
     def catch(self, onrejected: Callable[[BaseException], Any]) -> "PyodideFuture[Any]":
@@ -32,8 +33,8 @@ class PyodideFuture[T](asyncio.Future[T]):
         return self.then(None, onrejected)
 
     def finally_(self, onfinally: Callable[[], Any]) -> "PyodideFuture[T]":
-        """A future with the same outcome, after `onfinally` was called and its awaitable awaited. An exception of
-        `onfinally` takes the place of the outcome."""
+        """A future with the same outcome, after `onfinally` was called and its awaitable awaited.
+        An exception of `onfinally` takes the place of the outcome."""
         return self._chain(lambda: _finally(self, onfinally))
 
     def _chain(self, make: Callable[[], Awaitable[Any]]) -> "PyodideFuture[Any]":
@@ -42,6 +43,8 @@ class PyodideFuture[T](asyncio.Future[T]):
         result = loop.create_future()
 
         def start(_: Self) -> None:
+            if not self.cancelled():
+                self.exception()  # the chain takes it: it is not reported as one nobody waits for
             task = loop.create_task(make())
             task.add_done_callback(lambda done: copy_outcome(done, result))
 
@@ -64,7 +67,9 @@ async def _then(
         raise asyncio.CancelledError
     error = source.exception()
     if error is None:
-        return source.result() if onfulfilled is None else await _outcome(onfulfilled(source.result()))
+        return (
+            source.result() if onfulfilled is None else await _outcome(onfulfilled(source.result()))
+        )
     if onrejected is None:
         raise error
     return await _outcome(onrejected(error))

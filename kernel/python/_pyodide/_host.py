@@ -1,5 +1,5 @@
-"""What `attach` was given: the JavaScript side of this interpreter. Empty before, so that a snapshot of the
-interpreter holds no JavaScript object."""
+"""What `attach` was given: the JavaScript side of this interpreter. Empty before, so that a
+snapshot of the interpreter holds no JavaScript object."""
 
 import asyncio
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Importing JavaScript objects as Python modules (IM-*).
 
-A module of JavaScript is the JsProxy itself. The import system's own names (`__name__`, `__path__` …) are kept on
-the Python side of the proxy, so that nothing is written to the JavaScript object.
+A module of JavaScript is the JsProxy itself. The import system's own names (`__name__`, `__path__`
+…) are kept on the Python side of the proxy, so that nothing is written to the JavaScript object.
 """
 
 import importlib.machinery
@@ -16,7 +16,8 @@ ORIGIN = "javascript"
 
 
 class OwnNames(Sequence[str]):
-    """`__all__` of a JavaScript module: the own property names of the object at the time of asking (IM-star)."""
+    """`__all__` of a JavaScript module: the own property names of the object at the time of asking
+    (IM-star)."""
 
     def __init__(self, module: Any) -> None:
         self._module = module
@@ -35,7 +36,8 @@ class OwnNames(Sequence[str]):
 
 
 class JsLoader:
-    """Loads one JavaScript object as a module. It counts as a package, since its attributes may be modules."""
+    """Loads one JavaScript object as a module. It counts as a package, since its attributes may be
+    modules."""
 
     def __init__(self, module: Any) -> None:
         self._module = module
@@ -44,7 +46,8 @@ class JsLoader:
         return self._module
 
     def exec_module(self, module: ModuleType) -> None:
-        """Nothing is to be run. Notes the names for `from m import *` where the proxy has room for them."""
+        """Nothing is to be run. Notes the names for `from m import *` where the proxy has room for
+        them."""
         try:
             module.__dict__["__all__"] = OwnNames(module)
         except (AttributeError, TypeError):
@@ -55,7 +58,8 @@ class JsLoader:
 
 
 class JsFinder:
-    """Finds registered JavaScript modules and object-valued attributes of imported ones (IM-finder, IM-submodule)."""
+    """Finds registered JavaScript modules and object-valued attributes of imported ones (IM-finder,
+    IM-submodule)."""
 
     def __init__(self) -> None:
         self.registered: dict[str, Any] = {}
@@ -82,8 +86,10 @@ class JsFinder:
 
 
 class NamespaceGuard:
-    """Keeps folders from hiding JavaScript modules. A folder without `__init__.py` counts as a namespace package, and
-    many a program has a folder `js`; that is no module anyone wrote, so the registered one goes first."""
+    """Keeps folders from hiding JavaScript modules. A folder without `__init__.py` counts as a
+    namespace package, and many a program has a folder `js`; that is no module anyone wrote, so the
+    registered one goes first.
+    """
 
     def __init__(self, finder: JsFinder) -> None:
         self._finder = finder
@@ -104,7 +110,8 @@ guard = NamespaceGuard(finder)
 
 
 def install() -> None:
-    """Puts the finder behind the standard ones, so that real Python modules win (IM-finder). Safe to repeat."""
+    """Puts the finder behind the standard ones, so that real Python modules win (IM-finder). Safe
+    to repeat."""
     _remove_finders()
     path_finder = importlib.machinery.PathFinder
     at = sys.meta_path.index(path_finder) if path_finder in sys.meta_path else 0
@@ -130,8 +137,9 @@ def loaded_names() -> list[str]:
 
 
 def register_js_module(name: str, jsproxy: Any) -> None:
-    """Makes `import name` give `jsproxy` (PY-register_js_module). Replaces an earlier registration; a module that
-    was imported already stays in `sys.modules` (IM-cache). Raises TypeError for wrong types."""
+    """Makes `import name` give `jsproxy` (PY-register_js_module). Replaces an earlier registration;
+    a module that was imported already stays in `sys.modules` (IM-cache). Raises TypeError for wrong
+    types."""
     if not isinstance(name, str):
         raise TypeError(f"Argument 'name' must be a str, not {type(name).__name__!r}")
     if not _core.is_js(jsproxy):
@@ -140,7 +148,7 @@ def register_js_module(name: str, jsproxy: Any) -> None:
 
 
 def unregister_js_module(name: str) -> None:
-    """Undoes `register_js_module` (PY-unregister_js_module). Raises ValueError for an unknown name."""
+    """Undoes `register_js_module` (PY-unregister_js_module). ValueError for an unknown name."""
     if name not in finder.registered:
         raise ValueError(
             f"Cannot unregister {name!r}: no JavaScript module with that name is registered"

@@ -1,8 +1,8 @@
-"""The abstract `Js…` classes of `pyodide.ffi` without the containers: what Python code may expect of JavaScript
-objects, for `isinstance`, annotations and `help`.
+"""The abstract `Js…` classes of `pyodide.ffi` without the containers: what Python code may expect
+of JavaScript objects, for `isinstance`, annotations and `help`.
 
-The methods are declarations. The real ones belong to the classes of `_krait`; no object is ever made of these
-(PY-ffi.instantiate).
+The methods are declarations. The real ones belong to the classes of `_krait`; no object is ever
+made of these (PY-ffi.instantiate).
 """
 
 from collections.abc import Awaitable, Callable, Iterator
@@ -62,11 +62,13 @@ class JsProxy(metaclass=JsMeta):
         """A mutable mapping over the object's own enumerable string keys (JP-as_object_map)."""
 
     def as_py_json(self) -> Any:
-        """The object as if it came from `json.loads`: objects are mappings, arrays sequences (JP-as_py_json)."""
+        """The object as if it came from `json.loads`: objects are mappings, arrays sequences
+        (JP-as_py_json)."""
 
 
 class JsDoubleProxy(JsProxy):
-    """A Python view of a JavaScript proxy of a Python object, as `create_proxy` makes it (JP-double)."""
+    """A Python view of a JavaScript proxy of a Python object, as `create_proxy` makes it
+    (JP-double)."""
 
     __module__ = "pyodide.ffi"
     _needs = (flag.JS_PROXY_OF_PYTHON,)
@@ -85,7 +87,8 @@ class JsCallable(JsProxy):
     _needs = (flag.CALLABLE,)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Calls the function. Keyword arguments become one plain object, the last argument (CL-kwargs)."""
+        """Calls the function. Keyword arguments become one plain object, the last argument
+        (CL-kwargs)."""
 
     def new(self, *args: Any, **kwargs: Any) -> Any:
         """Constructs an object, as JavaScript's `new` (CL-new)."""
@@ -99,7 +102,8 @@ class JsCallableDoubleProxy(JsCallable, JsDoubleProxy):
 
 
 class JsOnceCallable(JsCallable):
-    """A JavaScript function for one call, as `create_once_callable` makes it (CL-create_once_callable)."""
+    """A JavaScript function for one call, as `create_once_callable` makes it
+    (CL-create_once_callable)."""
 
     __module__ = "pyodide.ffi"
 
@@ -122,7 +126,8 @@ class JsPromise(JsProxy):
         onrejected: Callable[[Any], Any] | None = None,
         /,
     ) -> "JsPromise":
-        """The promise for what the handler that fits gives. Handlers live until the promise settles."""
+        """The promise for what the handler that fits gives. Handlers live until the promise
+        settles."""
 
     def catch(self, onrejected: Callable[[Any], Any], /) -> "JsPromise":
         """As `then(None, onrejected)`."""
@@ -138,7 +143,7 @@ class JsBuffer(JsProxy):
     _needs = (flag.BUFFER,)
 
     def assign(self, rhs: Any, /) -> None:
-        """Copies a contiguous Python buffer of equal byte length into this one (JP-buffer.assign)."""
+        """Copies a contiguous buffer of equal byte length into this one (JP-buffer.assign)."""
 
     def assign_to(self, to: Any, /) -> None:
         """Copies this buffer into a writable contiguous Python buffer of equal byte length."""
@@ -169,7 +174,7 @@ class JsWeakRef(JsProxy):
 
 
 class JsFetchResponse(JsProxy):
-    """The Response of JavaScript's fetch. For annotations: `isinstance` is true for every JsProxy."""
+    """The response of a fetch. For annotations: `isinstance` is true for every JsProxy."""
 
     __module__ = "pyodide.ffi"
 

@@ -1,7 +1,23 @@
 """The abstract `Js…` classes of `pyodide.ffi` for iterables, arrays and maps. See `_js_classes`."""
 
-from collections.abc import AsyncIterator, Awaitable, ItemsView, Iterable, Iterator, KeysView, Mapping
-from collections.abc import ValuesView
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    ItemsView,
+    Iterable,
+    Iterator,
+    KeysView,
+    Mapping,
+    ValuesView,
+)
+    AsyncIterator,
+    Awaitable,
+    ItemsView,
+    Iterable,
+    Iterator,
+    KeysView,
+    Mapping,
+)
 from typing import Any
 
 from . import _type_flags as flag
@@ -129,7 +145,8 @@ class JsArray(JsIterable):
         """Removes the first item that equals `item`. ValueError if there is none."""
 
     def index(self, item: Any, /, start: int = 0, stop: int | None = None) -> int:
-        """The position of the first item that equals `item` (JP-array.eq). ValueError if there is none."""
+        """The position of the first item that equals `item` (JP-array.eq). ValueError if there is
+        none."""
 
     def count(self, item: Any, /) -> int:
         """How many items equal `item` (JP-array.eq)."""
@@ -160,7 +177,8 @@ class JsTypedArray(JsBuffer, JsArray):
 
 
 class JsMap(JsIterable):
-    """A JavaScript Map, or an object with `get`, a length and an iterator; also object maps (JP-map)."""
+    """A JavaScript Map, or an object with `get`, a length and an iterator; also object maps
+    (JP-map)."""
 
     __module__ = "pyodide.ffi"
     _needs = (flag.MAP,)
@@ -208,7 +226,9 @@ class JsMutableMap(JsMap):
     def clear(self) -> None:
         """Removes all entries."""
 
-    def update(self, other: Mapping[Any, Any] | Iterable[tuple[Any, Any]] = (), /, **kwargs: Any) -> None:
+    def update(
+        self, other: Mapping[Any, Any] | Iterable[tuple[Any, Any]] = (), /, **kwargs: Any
+    ) -> None:
         """Sets all entries of `other` and `kwargs`."""
 
     def setdefault(self, key: Any, default: Any = None, /) -> Any:

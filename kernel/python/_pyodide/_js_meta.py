@@ -1,7 +1,8 @@
 """The metaclass of the abstract `Js…` classes: they tell what a JavaScript object can do (PY-ffi).
 
-The real class of a JavaScript object is one of `_krait`'s, chosen by the object's type flags. The abstract
-classes are for `isinstance`, `issubclass` and annotations, so no object is ever made of them.
+The real class of a JavaScript object is one of `_krait`'s, chosen by the object's type flags. The
+abstract classes are for `isinstance`, `issubclass` and annotations, so no object is ever made of
+them.
 """
 
 from types import GenericAlias
@@ -13,8 +14,8 @@ from . import _core
 class JsMeta(type):
     """Answers `isinstance` and `issubclass` by type flags.
 
-    An object belongs to a class if its flags meet every mask of the class's `_needs`: a mask is met by any one
-    of its bits. No mask: every JavaScript object belongs.
+    An object belongs to a class if its flags meet every mask of the class's `_needs`: a mask is met
+    by any one of its bits. No mask: every JavaScript object belongs.
     """
 
     _needs: tuple[int, ...] = ()

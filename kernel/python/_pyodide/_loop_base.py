@@ -15,15 +15,15 @@ from ._futures import PyodideFuture, PyodideTask, finished_call
 from ._loop_queue import LoopQueue
 
 _LATE_SECONDS = 0.05
-"""A deadline that is at most so far in the past has passed while it was handed over: it is due now."""
+"""A deadline at most so far in the past passed while it was handed over: it is due now."""
 
 type ExceptionHandler = Callable[[asyncio.AbstractEventLoop, dict[str, Any]], object]
 
 
 class LoopBase(asyncio.AbstractEventLoop):
-    """Callbacks, timers, futures, tasks and the reporting of exceptions. When callbacks run is the part of WebLoop,
-    which has `_wake`, called whenever something was queued. What is not overridden raises NotImplementedError, as
-    in asyncio's abstract loop (WL-unsupported)."""
+    """Callbacks, timers, futures, tasks and the reporting of exceptions. When callbacks run is the
+    part of WebLoop, which has `_wake`, called whenever something was queued. What is not overridden
+    raises NotImplementedError, as in asyncio's abstract loop (WL-unsupported)."""
 
     def __init__(self) -> None:
         self._queue = LoopQueue()
@@ -72,7 +72,8 @@ class LoopBase(asyncio.AbstractEventLoop):
         *args: Any,
         context: contextvars.Context | None = None,
     ) -> asyncio.TimerHandle:
-        """Calls after `delay` seconds, with infinity never. Raises ValueError if it is negative (WL-call_later)."""
+        """Calls after `delay` seconds, with infinity never. Raises ValueError if it is negative
+        (WL-call_later)."""
         if not delay >= 0:
             raise ValueError("Can't schedule in the past")
         return self._add_timer(self.time() + delay, callback, args, context)
@@ -153,7 +154,14 @@ class LoopBase(asyncio.AbstractEventLoop):
         """Does nothing."""
 
     async def getaddrinfo(
-        self, host: Any, port: Any, *, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0
+        self,
+        host: Any,
+        port: Any,
+        *,
+        family: int = 0,
+        type: int = 0,
+        proto: int = 0,
+        flags: int = 0,
     ) -> Any:
         """`socket.getaddrinfo` (WL-sockets)."""
         import socket
@@ -171,7 +179,8 @@ class LoopBase(asyncio.AbstractEventLoop):
     # Asynchronous generators (WL-asyncgens)
 
     def hook_asyncgens(self) -> Any:
-        """Makes the interpreter report asynchronous generators here. Returns the hooks there were before."""
+        """Makes the interpreter report asynchronous generators here. Returns the hooks there were
+        before."""
         former = sys.get_asyncgen_hooks()
         sys.set_asyncgen_hooks(self._asyncgens.add, self._asyncgen_collected)
         return former
@@ -191,7 +200,7 @@ class LoopBase(asyncio.AbstractEventLoop):
             if isinstance(result, Exception):
                 self.call_exception_handler(
                     {
-                        "message": f"an error occurred during closing of asynchronous generator {generator!r}",
+                        "message": f"closing of asynchronous generator {generator!r} failed",
                         "exception": result,
                         "asyncgen": generator,
                     }
@@ -200,7 +209,8 @@ class LoopBase(asyncio.AbstractEventLoop):
     # Exceptions (WL-exceptions)
 
     def set_exception_handler(self, handler: ExceptionHandler | None) -> None:
-        """Makes `handler(loop, context)` receive what `call_exception_handler` is given; None: the default."""
+        """Makes `handler(loop, context)` receive what `call_exception_handler` is given; None: the
+        default."""
         if handler is not None and not callable(handler):
             raise TypeError(f"A callable object or None is expected, got {handler!r}")
         self._exception_handler = handler
@@ -219,7 +229,8 @@ class LoopBase(asyncio.AbstractEventLoop):
             traceback.print_exception(exception)
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
-        """Reports a failure nobody waits for. A handler that fails itself is reported by the default handler."""
+        """Reports a failure nobody waits for. A handler that fails itself is reported by the
+        default handler."""
         handler = self._exception_handler
         try:
             if handler is None:
@@ -231,7 +242,8 @@ class LoopBase(asyncio.AbstractEventLoop):
             traceback.print_exception(error)
 
     def _task_done(self, task: asyncio.Future[Any]) -> None:
-        """Looks a turn later, when everyone who waits for the task has been told, whether its exception was taken."""
+        """Looks a turn later, when everyone who waits for the task has been told, whether its
+        exception was taken."""
         if getattr(task, "_log_traceback", False):
             self.call_soon(self._report_if_ignored, task)
 

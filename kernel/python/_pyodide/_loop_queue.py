@@ -28,11 +28,11 @@ class LoopQueue:
             return
         self._sequence += 1
         heapq.heappush(self._timers, (handle.when(), self._sequence, handle))
-        handle._scheduled = True  # type: ignore[attr-defined]  # asyncio's mark: a cancel is reported
+        handle._scheduled = True  # type: ignore[attr-defined]  # a cancel is told to the loop
 
     def timer_canceled(self) -> None:
-        """Counts a canceled timer. When they are many they are thrown away, so that a program which always cancels
-        (`asyncio.timeout`) does not fill the memory."""
+        """Counts a canceled timer. When they are many they are thrown away, so that a program which
+        always cancels (`asyncio.timeout`) does not fill the memory."""
         self._canceled_timers += 1
         total = len(self._timers)
         if total >= _MIN_CANCELED_TIMERS and self._canceled_timers > total * _MAX_CANCELED_SHARE:
@@ -65,8 +65,8 @@ class LoopQueue:
         return len(self._ready)
 
     def run_next(self) -> None:
-        """Runs the first ready callback. Passes on SystemExit and KeyboardInterrupt only; the handle reports other
-        exceptions to its loop."""
+        """Runs the first ready callback. Passes on SystemExit and KeyboardInterrupt only; the
+        handle reports other exceptions to its loop."""
         handle = self._ready.popleft()
         if not handle.cancelled():
             handle._run()  # type: ignore[attr-defined]

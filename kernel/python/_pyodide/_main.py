@@ -1,7 +1,7 @@
 """What `python ARGS` does, on an interpreter that runs already and may come from a snapshot.
 
-The caller has taken the interpreter's own options away. It calls `run`, and `finish` when nothing more will run
-in this interpreter.
+The caller has taken the interpreter's own options away. It calls `run`, and `finish` when nothing
+more will run in this interpreter.
 """
 
 import atexit
@@ -27,19 +27,22 @@ EXIT_INTERRUPTED = 130
 def run(argv: list[str]) -> int:
     """Runs the program that `argv` names, in `__main__`, and returns the exit status.
 
-    `argv` is `["-c", code, …]`, `["-m", module, …]`, `["-", …]` or `[]` for standard input, or a path to a script, or to a
-    folder or zip file with a `__main__`; what follows goes to `sys.argv`. Exceptions are reported as `python` does: a
-    traceback without frames of the runner, the message of `sys.exit("…")`, 130 after an interrupt.
-    The standard streams are flushed. Exit handlers have not run, see `finish`.
+    `argv` is `["-c", code, …]`, `["-m", module, …]`, `["-", …]` or `[]` for standard input, or a
+    path to a script, or to a folder or zip file with a `__main__`; what follows goes to `sys.argv`.
+    Exceptions are reported as `python` does: a traceback without frames of the runner, the message
+    of `sys.exit("…")`, 130 after an interrupt. The standard streams are flushed. Exit handlers have
+    not run, see `finish`.
     """
     status = status_of(lambda: _run_program(argv))
     return _flush_streams() or status
 
 
 def finish() -> int:
-    """Waits for threads, runs the `atexit` handlers and flushes, as the interpreter does at its end.
+    """Waits for threads, runs the `atexit` handlers and flushes, as the interpreter does at its
+    end.
 
-    Returns 120, which replaces the program's own status, if the output could not be written, else 0.
+    Returns 120, which replaces the program's own status, if the output could not be written, else
+    0.
     """
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
@@ -121,7 +124,8 @@ def _code_of(path: str) -> CodeType:
 
 
 def _is_container(path: str) -> bool:
-    """Whether Python imports `__main__` from `path`: a folder, or a file that an import hook takes (zip)."""
+    """Whether Python imports `__main__` from `path`: a folder, or a file that an import hook takes
+    (zip)."""
     for hook in sys.path_hooks:
         try:
             hook(path)
@@ -146,7 +150,8 @@ def _set_arguments(argv: list[str], *, search: str | None) -> None:
 
 
 def _set_first_search_path(folder: str) -> None:
-    """Puts the program's folder first on `sys.path`, in the place of the empty entry that stands for the prompt's."""
+    """Puts the program's folder first on `sys.path`, in the place of the empty entry that stands
+    for the prompt's."""
     if sys.flags.safe_path:
         return
     if sys.path[:1] == [""]:
@@ -160,7 +165,8 @@ def _program() -> str:
 
 
 def _exit_status(error: SystemExit) -> int:
-    """The status that `sys.exit(code)` asks for. A code that is no number is a message (stdlib: SystemExit)."""
+    """The status that `sys.exit(code)` asks for. A code that is no number is a message (stdlib:
+    SystemExit)."""
     code = error.code
     if code is None:
         return 0
@@ -182,8 +188,8 @@ def _without_runner_frames(tb: TracebackType | None) -> TracebackType | None:
 
 
 def _report(error: BaseException) -> int:
-    """Passes the exception to `sys.excepthook`, with the traceback from the program's first frame on. Returns the
-    exit status."""
+    """Passes the exception to `sys.excepthook`, with the traceback from the program's first frame
+    on. Returns the exit status."""
     error.__traceback__ = _without_runner_frames(error.__traceback__)
     sys.last_exc = sys.last_value = error
     sys.last_type, sys.last_traceback = type(error), error.__traceback__
@@ -218,7 +224,8 @@ def _complain(text: str) -> None:
 
 
 def _flush_streams() -> int:
-    """Flushes stdout and stderr; 120 if that fails, which Python says for output that got lost, else 0."""
+    """Flushes stdout and stderr; 120 if that fails, which Python says for output that got lost,
+    else 0."""
     status = 0
     for stream in (sys.stdout, sys.stderr):
         if stream is None or getattr(stream, "closed", False):

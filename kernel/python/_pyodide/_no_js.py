@@ -1,5 +1,5 @@
-"""What `_krait` offers, for a CPython without JavaScript (PY-ffi.IN_PYODIDE): the values that mean something
-on their own, and functions that say what is missing."""
+"""What `_krait` offers, for a CPython without JavaScript (PY-ffi.IN_PYODIDE): the values that mean
+something on their own, and functions that say what is missing."""
 
 from collections.abc import Callable
 from typing import Any, NoReturn

@@ -1,17 +1,19 @@
 """What is in memory before a snapshot is taken. Importing this module loads it.
 
-A module belongs here if the runtime needs it, or if about one program in twenty imports it: it then starts with no work,
-and in a browser the archive of the standard library may not be needed at all. What costs: every megabyte of
-snapshot is copied on every start and downloaded once (a quarter of it, compressed). So the heavy ones
-that few programs begin with stay out: `urllib.request` and `email` (1 MB), `unittest`, `decimal` and
-`statistics`, `zipfile`, `sqlite3`, `xml`, `ctypes`, `multiprocessing`, `importlib.metadata`.
+A module belongs here if the runtime needs it, or if about one program in twenty imports it: it then
+starts with no work, and in a browser the archive of the standard library may not be needed at all.
+What costs: every megabyte of snapshot is copied on every start and downloaded once (a quarter of
+it, compressed). So the heavy ones that few programs begin with stay out: `urllib.request` and
+`email` (1 MB), `unittest`, `decimal` and `statistics`, `zipfile`, `sqlite3`, `xml`, `ctypes`,
+`multiprocessing`, `importlib.metadata`.
 """
 
 import importlib
 import traceback
 
-# The runtime itself. asyncio is half of it all: it brings inspect, typing, dataclasses, enum, collections,
-# contextlib, functools, logging, traceback, tokenize, linecache, textwrap, string, heapq, struct, copy, re.
+# The runtime itself. asyncio is half of it all: it brings inspect, typing, dataclasses, enum,
+# collections, contextlib, functools, logging, traceback, tokenize, linecache, textwrap, string,
+# heapq, struct, copy, re.
 RUNTIME = (
     "_pyodide",
     "_pyodide._main",
@@ -60,7 +62,8 @@ ON_DEMAND = (
 
 
 def _warm_up() -> None:
-    """Takes the paths of a first evaluation and a first error once, since both build tables that stay."""
+    """Takes the paths of a first evaluation and a first error once, since both build tables that
+    stay."""
     from pyodide.code import eval_code
 
     from . import _code_runner

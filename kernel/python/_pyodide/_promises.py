@@ -1,4 +1,5 @@
-"""Where promises of JavaScript and awaitables of Python meet. The kernel calls these functions by name."""
+"""Where promises of JavaScript and awaitables of Python meet. The kernel calls these functions by
+name."""
 
 import asyncio
 from asyncio import events
@@ -10,7 +11,7 @@ from ._host import host
 
 
 def current_loop() -> asyncio.AbstractEventLoop:
-    """The running loop, else the one that `attach` installed. Raises RuntimeError if there is none."""
+    """The running loop, else the one that `attach` installed. RuntimeError if there is none."""
     loop = events._get_running_loop() or host.loop
     if loop is None:
         raise RuntimeError("no running event loop")
@@ -41,7 +42,8 @@ def future_of(promise: Any) -> asyncio.Future[Any]:
 
 
 async def item_of(promise: Any) -> Any:
-    """What an asynchronous iterator's `next` promises, `{done, value}`, as a step of `async for` (JP-aiter).
+    """What an asynchronous iterator's `next` promises, `{done, value}`, as a step of `async for`
+    (JP-aiter).
 
     Raises StopAsyncIteration at the end. A generator's return value is its argument.
     """
@@ -52,8 +54,9 @@ async def item_of(promise: Any) -> Any:
 
 
 def _as_exception(error: Any) -> BaseException:
-    """The exception for what a promise was rejected with. What is no error becomes one (ER-js2py.nonError), and
-    StopIteration, which a future cannot hold, is wrapped as asyncio wraps it."""
+    """The exception for what a promise was rejected with. What is no error becomes one
+    (ER-js2py.nonError), and StopIteration, which a future cannot hold, is wrapped as asyncio wraps
+    it."""
     if isinstance(error, StopIteration):
         wrapped = RuntimeError("a JavaScript promise was rejected with StopIteration")
         wrapped.__cause__ = error
@@ -70,10 +73,12 @@ def _as_exception(error: Any) -> BaseException:
 def settle(
     awaitable: Any, resolve: Callable[[Any], Any], reject: Callable[[BaseException], Any]
 ) -> None:
-    """Waits for `awaitable` and calls `resolve(value)` or `reject(error)`, exactly one of them once (PX-await).
+    """Waits for `awaitable` and calls `resolve(value)` or `reject(error)`, exactly one of them once
+    (PX-await).
 
-    A coroutine starts in a later turn of the event loop. Every exception is delivered, SystemExit and
-    KeyboardInterrupt and cancellation (`asyncio.CancelledError`) included; none reaches the loop's handlers.
+    A coroutine starts in a later turn of the event loop. Every exception is delivered, SystemExit
+    and KeyboardInterrupt and cancellation (`asyncio.CancelledError`) included; none reaches the
+    loop's handlers.
     """
     if asyncio.isfuture(awaitable):
         awaitable.add_done_callback(lambda done: _deliver(done, resolve, reject))

@@ -1,5 +1,6 @@
-"""`to_js` with converters or a list of proxies (TC-to_js): the walk over the Python object is made here, and the
-JavaScript containers are filled from here. Without these options the kernel converts in one go.
+"""`to_js` with converters or a list of proxies (TC-to_js): the walk over the Python object is made
+here, and the JavaScript containers are filled from here. Without these options the kernel converts
+in one go.
 """
 
 from collections.abc import Callable
@@ -25,7 +26,8 @@ def _has_buffer(obj: Any) -> bool:
 
 
 class _Unfinished:
-    """Stands for a dict whose `dict_converter` has not run yet, met again inside itself (TC-toJs.sharedConv)."""
+    """Stands for a dict whose `dict_converter` has not run yet, met again inside itself
+    (TC-toJs.sharedConv)."""
 
     def __init__(self) -> None:
         self._stores: list[Callable[[Any], None]] = []
@@ -39,7 +41,8 @@ class _Unfinished:
 
 
 class Converter:
-    """One call of `to_js`. Remembers what it has converted, so that shared and cyclic structure is kept."""
+    """One call of `to_js`. Remembers what it has converted, so that shared and cyclic structure is
+    kept."""
 
     def __init__(
         self,
@@ -59,7 +62,8 @@ class Converter:
         self._kept: list[Any] = []  # holds the keys' objects, so that no id is used twice
 
     def convert(self, obj: Any, depth: int, *, eagerly: bool = True) -> Any:
-        """The JavaScript value for `obj`, or an `_Unfinished`. `depth` is the number of levels left."""
+        """The JavaScript value for `obj`, or an `_Unfinished`. `depth` is the number of levels
+        left."""
         if is_implicit(obj):
             return obj
         if id(obj) in self._converted:
@@ -159,7 +163,8 @@ class Converter:
 
 
 def _guarded(converter: Callable[..., Any], *args: Any) -> Any:
-    """The converter's result; its exceptions become ConversionError (TC-toJs.default_converter.err)."""
+    """The converter's result; its exceptions become ConversionError
+    (TC-toJs.default_converter.err)."""
     try:
         return converter(*args)
     except Exception as error:

@@ -17,9 +17,9 @@ NO_STACK_SWITCHING = "WebAssembly stack switching not supported in this JavaScri
 class WebLoop(LoopBase):
     """Runs in the host's event loop, so it always runs and never closes (WL-state).
 
-    One macrotask of the host runs the callbacks that were ready when it began, in order; what they queue waits for the next
-    one. At most one wake-up for ready callbacks is under way, and timers ask for one only if they are due
-    before all wake-ups that are: host timers cannot be taken back.
+    One macrotask of the host runs the callbacks that were ready when it began, in order; what they
+    queue waits for the next one. At most one wake-up for ready callbacks is under way, and timers
+    ask for one only if they are due before all wake-ups that are: host timers cannot be taken back.
     """
 
     def __init__(self) -> None:
@@ -70,7 +70,8 @@ class WebLoop(LoopBase):
             self._wake()
 
     def _run_callback(self) -> None:
-        """Runs one callback. What ends a program goes to its handler, else to the host (WL-callback.errors)."""
+        """Runs one callback. What ends a program goes to its handler, else to the host
+        (WL-callback.errors)."""
         try:
             self._queue.run_next()
         except SystemExit as error:
@@ -115,7 +116,8 @@ class WebLoop(LoopBase):
 
     @property
     def _no_in_progress_handler(self) -> Callable[[], object] | None:
-        """Called when the last task or future ends. Those made before it is set are not counted, but for tasks."""
+        """Called when the last task or future ends. Those made before it is set are not counted,
+        but for tasks."""
         return self._no_in_progress
 
     @_no_in_progress_handler.setter

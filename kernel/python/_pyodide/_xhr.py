@@ -1,4 +1,5 @@
-"""Synchronous HTTP by JavaScript's XMLHttpRequest, which browsers and their workers have (HT-pyxhr, HT-open_url)."""
+"""Synchronous HTTP by JavaScript's XMLHttpRequest, which browsers and their workers have (HT-pyxhr,
+HT-open_url)."""
 
 import base64
 import json as json_module
@@ -43,7 +44,8 @@ class XHRResponse:
         self.status_text: str = request.statusText
         self.url: str = request.responseURL or url
         self.headers = _parse_headers(request.getAllResponseHeaders() or "")
-        # The request asks for text in x-user-defined, where each unit's low byte is the byte that came.
+        # The request asks for text in x-user-defined, where each unit's low byte is the byte that
+        # came.
         self.content: bytes = request.responseText.encode("utf-16-le")[::2]
 
     @property

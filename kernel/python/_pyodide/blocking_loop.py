@@ -1,8 +1,8 @@
 """An event loop that runs to the end while its caller waits, for scripts on the command line.
 
-`asyncio.run(main())` in a plain script cannot give control back to JavaScript without stack switching. This loop
-does not need to: it serves code that waits for timers and for other Python code. What it cannot serve is a wait
-for JavaScript, and it says so instead of waiting for ever.
+`asyncio.run(main())` in a plain script cannot give control back to JavaScript without stack
+switching. This loop does not need to: it serves code that waits for timers and for other Python
+code. What it cannot serve is a wait for JavaScript, and it says so instead of waiting for ever.
 """
 
 import asyncio
@@ -21,8 +21,9 @@ _SLICE_SECONDS = 0.02
 """The longest sleep before a look at what signal handlers and other threads have queued."""
 
 NOTHING_LEFT = (
-    "The event loop would wait for ever: no callback or timer is left that could end the wait. A JavaScript promise "
-    "cannot settle while Python blocks the JavaScript thread; await it with top-level await instead of asyncio.run()."
+    "The event loop would wait for ever: no callback or timer is left that could end the wait. "
+    "A JavaScript promise cannot settle while Python blocks the JavaScript thread; await it with "
+    "top-level await instead of asyncio.run()."
 )
 
 
@@ -33,8 +34,8 @@ class _Sleeper:
         self._has_ready = has_ready
 
     def select(self, timeout: float | None) -> list[Any]:
-        """Returns after `timeout` seconds, or soon after a callback is ready. With None there is no timer: raises
-        RuntimeError unless another thread could still queue something."""
+        """Returns after `timeout` seconds, or soon after a callback is ready. With None there is no
+        timer: raises RuntimeError unless another thread could still queue something."""
         end = None if timeout is None else time.monotonic() + timeout
         while not self._has_ready():
             left = _SLICE_SECONDS if end is None else end - time.monotonic()
@@ -77,8 +78,9 @@ class BlockingLoop(asyncio.BaseEventLoop):
 
 
 def run_blocking(main: Any, **options: Any) -> Any:
-    """`asyncio.run` that also works while the host's loop runs, as at the prompt of the command line: that loop stands
-    still meanwhile. Inside another BlockingLoop it raises RuntimeError, as ever."""
+    """`asyncio.run` that also works while the host's loop runs, as at the prompt of the command
+    line: that loop stands still meanwhile. Inside another BlockingLoop it raises RuntimeError, as
+    ever."""
     outer = events._get_running_loop()
     if outer is not host.loop:
         return _asyncio_run(main, **options)

@@ -1,6 +1,7 @@
 """The Python side of the API: what Python code that runs inside a JavaScript program can use.
 
-The submodules load when they are first used, since `console` and `http` need much that most programs do not.
+The submodules load when they are first used, since `console` and `http` need much that most
+programs do not.
 """
 
 import importlib

@@ -18,7 +18,8 @@ class State:
 
 
 def save_state() -> State:
-    """Notes the namespace of `__main__`, the registered JavaScript modules, and those that were imported."""
+    """Notes the namespace of `__main__`, the registered JavaScript modules, and those that were
+    imported."""
     return State(
         main=dict(sys.modules["__main__"].__dict__),
         registered=dict(_importhook.finder.registered),
@@ -27,7 +28,8 @@ def save_state() -> State:
 
 
 def restore_state(state: State) -> int:
-    """Brings back what `save_state` noted, clears `sys.last_exc` and its relatives, and collects garbage.
+    """Brings back what `save_state` noted, clears `sys.last_exc` and its relatives, and collects
+    garbage.
 
     Returns the number of unreachable objects found.
     """

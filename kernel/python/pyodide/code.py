@@ -36,10 +36,12 @@ def eval_code(
     optimize: int = -1,
     dedent: bool = True,
 ) -> Any:
-    """Runs `source` and returns the value of its last expression statement, else None (PY-eval_code).
+    """Runs `source` and returns the value of its last expression statement, else None
+    (PY-eval_code).
 
-    `globals` defaults to a new dict, `locals` to `globals`; the other options are those of `CodeRunner`.
-    Raises SyntaxError, RuntimeError for source that must be awaited, and whatever the source raises.
+    `globals` defaults to a new dict, `locals` to `globals`; the other options are those of
+    `CodeRunner`. Raises SyntaxError, RuntimeError for source that must be awaited, and whatever the
+    source raises.
     """
     code = _code_runner.compiled(
         source,
@@ -67,8 +69,8 @@ async def eval_code_async(
     optimize: int = -1,
     dedent: bool = True,
 ) -> Any:
-    """As `eval_code`, with top-level `await` allowed (PY-eval_code_async). Nonzero `flags` replace the flag that
-    allows it."""
+    """As `eval_code`, with top-level `await` allowed (PY-eval_code_async). Nonzero `flags` replace
+    the flag that allows it."""
     code = _code_runner.compiled(
         source,
         filename,
@@ -83,7 +85,8 @@ async def eval_code_async(
 
 
 def run_js(code: str, /) -> Any:
-    """Evaluates JavaScript source text in JavaScript's global scope and returns the result, converted (PY-run_js).
+    """Evaluates JavaScript source text in JavaScript's global scope and returns the result,
+    converted (PY-run_js).
 
     Raises TypeError if `code` is no string, and JsException for a JavaScript error.
     """

@@ -1,4 +1,5 @@
-"""A Python prompt without its terminal: feeds lines, tells whether more are needed, runs them (CO-*)."""
+"""A Python prompt without its terminal: feeds lines, tells whether more are needed, runs them
+(CO-*)."""
 
 import ast
 import asyncio
@@ -30,7 +31,8 @@ _INCOMPLETE_FLAGS = codeop.PyCF_DONT_IMPLY_DEDENT | codeop.PyCF_ALLOW_INCOMPLETE
 
 
 class ConsoleFuture(PyodideFuture[Any]):
-    """The outcome of a source that was given to a console (CO-future). Canceling it cancels the run."""
+    """The outcome of a source that was given to a console (CO-future). Canceling it cancels the
+    run."""
 
     def __init__(self, syntax_check: Literal["incomplete", "syntax-error", "complete"]) -> None:
         super().__init__(loop=_promises.current_loop())
@@ -42,8 +44,9 @@ class Console:
     """Runs sources as a Python prompt does, in `globals`.
 
     Where a callback is given, the standard stream is replaced by it while something runs, with
-    `persistent_stream_redirection` all the time: `stdin_callback(size)` gives text, the others take text.
-    Tracebacks name the source `filename`. `dont_inherit` and `optimize` are those of the built-in `compile`.
+    `persistent_stream_redirection` all the time: `stdin_callback(size)` gives text, the others take
+    text. Tracebacks name the source `filename`. `dont_inherit` and `optimize` are those of the
+    built-in `compile`.
     """
 
     completer_word_break_characters = " \t\n`~!@#$%^&*()-=+[{]}\\|;:'\",<>/?"
@@ -98,7 +101,8 @@ class Console:
         return future
 
     def runsource(self, source: str, filename: str = "<console>") -> ConsoleFuture:
-        """Runs a source if it is complete and valid. The future says which, and has the outcome (CO-runsource)."""
+        """Runs a source if it is complete and valid. The future says which, and has the outcome
+        (CO-runsource)."""
         try:
             runner = self._compile(source, filename)
         except (SyntaxError, OverflowError, ValueError) as error:
@@ -144,7 +148,8 @@ class Console:
                 future.set_result(value)
 
     async def runcode(self, source: str, code: CodeRunner) -> Any:
-        """Runs a compiled source with the streams replaced, after those that were entered before (CO-await)."""
+        """Runs a compiled source with the streams replaced, after those that were entered before
+        (CO-await)."""
         async with self._lock:
             with self.redirect_streams():
                 try:
@@ -159,13 +164,15 @@ class Console:
         return "".join(traceback.format_exception_only(e))
 
     def num_frames_to_keep(self, tb: TracebackType | None) -> int:
-        """How many of the last frames of a traceback are shown: those from user code on, all if there is none."""
+        """How many of the last frames of a traceback are shown: those from user code on, all if
+        there is none."""
         names = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(tb)]
         first = names.index(self.filename) if self.filename in names else 0
         return len(names) - first
 
     def formattraceback(self, e: BaseException) -> str:
-        """The text for an exception of user code (CO-formatted). Sets `sys.last_exc` and its relatives."""
+        """The text for an exception of user code (CO-formatted). Sets `sys.last_exc` and its
+        relatives."""
         _set_last(e)
         tb = e.__traceback__
         skipped = sum(1 for _ in traceback.walk_tb(tb)) - self.num_frames_to_keep(tb)
@@ -174,7 +181,7 @@ class Console:
         return "".join(traceback.format_exception(type(e), e, tb))
 
     def complete(self, source: str) -> tuple[list[str], int]:
-        """The completions of the last word of `source`, and where that word starts (CO-complete)."""
+        """The completions of the last word of `source`, and where it starts (CO-complete)."""
         start = max(map(source.rfind, self.completer_word_break_characters)) + 1
         word = source[start:]
         if "." in word:
@@ -206,12 +213,12 @@ def _storable(error: BaseException) -> BaseException:
     return wrapped
 
 
-def shorten(
-    text: str, limit: int = 1000, split: int | None = None, separator: str = "..."
-) -> str:
-    """`text` if it has at most `limit` characters, else its first and last `split` ones (CO-shorten).
+def shorten(text: str, limit: int = 1000, split: int | None = None, separator: str = "...") -> str:
+    """`text` if it has at most `limit` characters, else its first and last `split` ones
+    (CO-shorten).
 
-    `split` defaults to half the limit and is at most half the text. Raises ValueError if `limit` is less than 2.
+    `split` defaults to half the limit and is at most half the text. Raises ValueError if `limit` is
+    less than 2.
     """
     if limit < 2:
         raise ValueError("limit must be greater than or equal to 2")

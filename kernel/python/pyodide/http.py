@@ -7,10 +7,10 @@ from _pyodide._http_errors import (
     AbortError,
     BodyUsedError,
     HttpStatusError,
-    XHRError,
-    XHRNetworkError,
+    XHRError,  # noqa: F401
+    XHRNetworkError,  # noqa: F401
 )
-from _pyodide._xhr import Methods, XHRResponse, read_text
+from _pyodide._xhr import Methods, XHRResponse, read_text  # noqa: F401
 
 __all__ = [
     "open_url",
@@ -26,5 +26,6 @@ pyxhr = Methods()
 
 
 def open_url(url: str) -> io.StringIO:
-    """The text at `url`, fetched while Python waits (HT-open_url). Raises OSError where there is no XMLHttpRequest."""
+    """The text at `url`, fetched while Python waits (HT-open_url). Raises OSError where there is no
+    XMLHttpRequest."""
     return io.StringIO(read_text(url))

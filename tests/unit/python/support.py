@@ -1,4 +1,5 @@
-"""A JavaScript side for tests of the Python half: an event loop's timers, and the few objects that are needed.
+"""A JavaScript side for tests of the Python half: an event loop's timers, and the few objects that
+are needed.
 
 The real one needs a JavaScript engine; the conformance suite runs the same rules there.
 """

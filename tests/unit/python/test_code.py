@@ -3,7 +3,6 @@
 import ast
 import asyncio
 import builtins
-import sys
 import tokenize
 import traceback
 import unittest
@@ -48,7 +47,15 @@ class EvalCode(unittest.TestCase):
                 self.assertEqual(eval_code(source), expected)
 
     def test_a_final_semicolon_makes_the_result_none(self) -> None:
-        quiet = ["1;", "1 ; ", "1; # why\n\n# end\n", "x = 1; x;", "1 \\\n;", "'é';", "('''\n;''');"]
+        quiet = [
+            "1;",
+            "1 ; ",
+            "1; # why\n\n# end\n",
+            "x = 1; x;",
+            "1 \\\n;",
+            "'é';",
+            "('''\n;''');",
+        ]
         loud = ["1 # ;", "';'", "1; 2", "'''\n;'''", "1\n# a; b;", "'é' # ;"]
         for source in quiet:
             with self.subTest(source):
@@ -130,7 +137,9 @@ class EvalCode(unittest.TestCase):
         flag = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         with self.assertRaises(SyntaxError):
             eval_code("await f()")
-        with self.assertRaisesRegex(RuntimeError, "^Used eval_code with TOP_LEVEL_AWAIT. Use run_async"):
+        with self.assertRaisesRegex(
+            RuntimeError, "^Used eval_code with TOP_LEVEL_AWAIT. Use run_async"
+        ):
             eval_code("await f()", flags=flag)
         self.assertEqual(eval_code("1 + 1", flags=flag), 2)
 
@@ -164,7 +173,10 @@ class EvalCode(unittest.TestCase):
 
     def test_hostile_sources_are_ordinary_errors(self) -> None:
         for source in ("a\0b", "(" * 1000, "\ud800", "x = '" + "\\N{}" + "'"):
-            with self.subTest(source[:10]), self.assertRaises((SyntaxError, ValueError, MemoryError)):
+            with (
+                self.subTest(source[:10]),
+                self.assertRaises((SyntaxError, ValueError, MemoryError)),
+            ):
                 eval_code(source)
 
 
@@ -173,7 +185,9 @@ class EvalCodeAsync(unittest.TestCase):
         source = "import asyncio\nx = await asyncio.sleep(0, 3)\nx + 1"
         self.assertEqual(arun(eval_code_async(source)), 4)
         self.assertEqual(arun(eval_code_async("await f()", {"f": lambda: asyncio.sleep(0, 2)})), 2)
-        self.assertEqual(arun(eval_code_async("[x async for x in f()]", {"f": self.numbers})), [0, 1])
+        self.assertEqual(
+            arun(eval_code_async("[x async for x in f()]", {"f": self.numbers})), [0, 1]
+        )
 
     async def numbers(self):
         yield 0
@@ -247,7 +261,9 @@ class Runner(unittest.TestCase):
         try:
             eval_code("def f():\n    1 / 0\nx = 1\nf()")
         except ZeroDivisionError as error:
-            files = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
+            files = [
+                frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)
+            ]
 
         ours = str(Path(_code_runner.__file__).parents[1])
         self.assertTrue(all(f in (__file__, "<exec>") or f.startswith(ours) for f in files), files)

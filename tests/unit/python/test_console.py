@@ -99,7 +99,9 @@ class Pushing(AttachedCase):
     def test_what_ends_a_program_is_an_outcome_too(self) -> None:
         self.run_lines("import sys")
         self.assertIsInstance(self.run_lines("sys.exit(3)").exception(), SystemExit)
-        self.assertIsInstance(self.run_lines("raise KeyboardInterrupt").exception(), KeyboardInterrupt)
+        self.assertIsInstance(
+            self.run_lines("raise KeyboardInterrupt").exception(), KeyboardInterrupt
+        )
         self.assertIsInstance(self.run_lines("raise StopIteration").exception(), RuntimeError)
 
     def test_a_canceled_run_stops(self) -> None:
@@ -224,7 +226,9 @@ class Streams(AttachedCase):
 class Packages(AttachedCase):
     def test_packages_are_loaded_first(self) -> None:
         seen = []
-        self.pyodide_js.loadPackagesFromImports = lambda source: seen.append(source) or asyncio.sleep(0)
+        self.pyodide_js.loadPackagesFromImports = lambda source: seen.append(
+            source
+        ) or asyncio.sleep(0)
         console = PyodideConsole()
         future = console.push("import sys")
         self.host.run()

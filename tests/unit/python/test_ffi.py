@@ -52,13 +52,16 @@ class Flags(unittest.TestCase):
     def test_the_flags_are_those_of_the_vocabulary(self) -> None:
         text = VOCABULARY.read_text()
         body = text[text.index("enum TypeFlag") : text.index("enum GraphKind")]
-        ordinals = {snake(name): int(at) for name, at in re.findall(r"^  (\w+) @(\d+);", body, re.M)}
+        ordinals = {
+            snake(name): int(at) for name, at in re.findall(r"^  (\w+) @(\d+);", body, re.M)
+        }
 
         self.assertEqual(_type_flags.BITS, {name: 1 << at for name, at in ordinals.items()})
 
 
 class Classes(unittest.TestCase):
-    # What an object that has the flags is, of all the classes that do not fit every JavaScript object.
+    # What an object that has the flags is, of all the classes that do not fit every JavaScript
+    # object.
     CASES = {
         (): set(),
         ("CALLABLE",): {"JsCallable", "JsOnceCallable"},

@@ -173,7 +173,9 @@ class Xhr(AttachedCase):
                 "Authorization": "Basic dXNlcjpwYXNz",
             },
         )
-        self.assertEqual(response.headers, {"content-type": "text/plain; charset=latin-1", "x-a": "b: c"})
+        self.assertEqual(
+            response.headers, {"content-type": "text/plain; charset=latin-1", "x-a": "b: c"}
+        )
         self.assertEqual(response.content, b"\xe9\x00a")
         self.assertEqual(response.text, "é\x00a")
         self.assertTrue(response.ok)
@@ -243,7 +245,9 @@ class Errors(unittest.TestCase):
     def test_status_errors_pickle(self) -> None:
         error = http.HttpStatusError(404, "Not Found", "http://host/")
         copy = pickle.loads(pickle.dumps(error))
-        self.assertEqual((copy.status, copy.status_text, copy.url), (404, "Not Found", "http://host/"))
+        self.assertEqual(
+            (copy.status, copy.status_text, copy.url), (404, "Not Found", "http://host/")
+        )
         self.assertEqual(str(copy), str(error))
 
 

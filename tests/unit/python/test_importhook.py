@@ -41,7 +41,9 @@ class Importing(AttachedCase):
 
     def test_real_modules_win(self) -> None:
         self.register("this", x=1)
-        self.assertEqual(importlib.util.find_spec("this").loader.__class__.__name__, "SourceFileLoader")
+        self.assertEqual(
+            importlib.util.find_spec("this").loader.__class__.__name__, "SourceFileLoader"
+        )
         self.assertIs(sys.meta_path[-1], _importhook.finder)
 
     def test_a_folder_of_the_same_name_does_not(self) -> None:

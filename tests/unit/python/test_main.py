@@ -1,4 +1,5 @@
-"""The command line's runner against the interpreter itself: same output, same messages, same status."""
+"""The command line's runner against the interpreter itself: same output, same messages, same
+status."""
 
 import os
 import subprocess
@@ -133,7 +134,9 @@ class MainCase(unittest.TestCase):
         self.check_same("-c", "def f(:")
 
     def test_chained_exceptions_are_shown(self) -> None:
-        self.check_same("-c", "try:\n    1/0\nexcept ZeroDivisionError as e:\n    raise KeyError(1) from e")
+        self.check_same(
+            "-c", "try:\n    1/0\nexcept ZeroDivisionError as e:\n    raise KeyError(1) from e"
+        )
 
     def test_system_exit_gives_the_status(self) -> None:
         for argument in ("", "0", "3", "None", "256 + 3", "-1", "'a message'", "(1, 2)"):

@@ -36,7 +36,11 @@ class FutureOf(AttachedCase):
             (KeyError("original"), KeyError, "'original'"),
             ("a text", _core.JsException, "Error: a text"),
             (3, _core.JsException, "Error: A value of type int"),
-            (StopIteration(1), RuntimeError, "a JavaScript promise was rejected with StopIteration"),
+            (
+                StopIteration(1),
+                RuntimeError,
+                "a JavaScript promise was rejected with StopIteration",
+            ),
         ]
         for reason, kind, text in cases:
             with self.subTest(reason):

@@ -299,7 +299,9 @@ class Exceptions(AttachedCase):
         self.loop.set_exception_handler(lambda loop, context: 1 / 0)
         self.loop.call_exception_handler({"message": "first"})
 
-        self.assertIn("Unhandled error in the event loop's exception handler", self.stderr.getvalue())
+        self.assertIn(
+            "Unhandled error in the event loop's exception handler", self.stderr.getvalue()
+        )
 
     def test_what_ends_a_program_goes_to_its_handler(self) -> None:
         seen = []

@@ -1,4 +1,5 @@
-"""The border between Python and JavaScript: classes of JavaScript objects, conversions, proxies, modules."""
+"""The border between Python and JavaScript: classes of JavaScript objects, conversions, proxies,
+modules."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from inspect import isawaitable
@@ -6,7 +7,7 @@ from typing import Any, Protocol
 
 from _pyodide import _core
 from _pyodide._core import IN_PYODIDE, JsBigInt, JsException, JsNull, jsnull
-from _pyodide._errors import ConversionError, InternalError
+from _pyodide._errors import ConversionError, InternalError  # noqa: F401
 from _pyodide._host import host
 from _pyodide._importhook import register_js_module, unregister_js_module
 from _pyodide._js_classes import (
@@ -85,26 +86,28 @@ class ToJsConverter(Protocol):
         cache: Callable[[Any, Any], Any],
         /,
     ) -> Any:
-        """The conversion of `value`. `converter` converts a part with the same settings; `cache` records the result
-        for a value before its parts are converted, so that it may contain itself."""
+        """The conversion of `value`. `converter` converts a part with the same settings; `cache`
+        records the result for a value before its parts are converted, so that it may contain
+        itself."""
 
 
 def create_proxy(obj: Any, /, *, capture_this: bool = False, roundtrip: bool = True) -> Any:
     """A JavaScript proxy of `obj` that lives until its `destroy()` (CL-create_proxy).
 
-    With `capture_this` a call passes JavaScript's `this` as first argument. With `roundtrip` the proxy
-    comes back from JavaScript as itself, otherwise as `obj`.
+    With `capture_this` a call passes JavaScript's `this` as first argument. With `roundtrip` the
+    proxy comes back from JavaScript as itself, otherwise as `obj`.
     """
     return _core.create_proxy(obj, capture_this, roundtrip)
 
 
 def create_once_callable(func: Callable[..., Any], /) -> Any:
-    """A JavaScript function that calls `func` once and then releases it (CL-create_once_callable)."""
+    """A JavaScript function that calls `func` once, then releases it (CL-create_once_callable)."""
     return _core.create_once_callable(func)
 
 
 def destroy_proxies(pyproxies: Any, /) -> None:
-    """Destroys every proxy in a JavaScript array (TC-destroy_proxies). Raises TypeError for anything else."""
+    """Destroys every proxy in a JavaScript array (TC-destroy_proxies). Raises TypeError for
+    anything else."""
     if not _core.is_js(pyproxies):
         raise TypeError(f"Expected a JsProxy for the pyproxies argument, not {pyproxies!r}")
     if not isinstance(pyproxies, JsArray):
@@ -125,9 +128,9 @@ def to_js(
 ) -> Any:
     """A deep copy of `obj` as JavaScript containers (TC-to_js, TC-toJs).
 
-    `depth` limits the container levels, negative for no limit. New proxies are appended to the JavaScript array
-    `pyproxies`; with `create_pyproxies` false a proxy that would be needed raises ConversionError. Values that cross
-    by themselves are returned unchanged.
+    `depth` limits the container levels, negative for no limit. New proxies are appended to the
+    JavaScript array `pyproxies`; with `create_pyproxies` false a proxy that would be needed raises
+    ConversionError. Values that cross by themselves are returned unchanged.
     """
     if is_implicit(obj):
         return obj
@@ -148,7 +151,8 @@ def to_js(
 
 
 def can_run_sync() -> bool:
-    """Whether `run_sync` can block here (PY-can_run_sync). It needs stack switching, which this build lacks."""
+    """Whether `run_sync` can block here (PY-can_run_sync). It needs stack switching, which this
+    build lacks."""
     return False
 
 

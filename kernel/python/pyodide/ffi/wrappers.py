@@ -6,15 +6,17 @@ from typing import Any
 from _pyodide import _core
 from _pyodide._host import host
 
-# What is registered with JavaScript: the element or timer handle, and the proxy of the callback. The element and
-# the handle are kept because their `js_id` is a key only while a proxy of them lives (JP-hash).
+# What is registered with JavaScript: the element or timer handle, and the proxy of the callback.
+# The element and the handle are kept because their `js_id` is a key only while a proxy of them
+# lives (JP-hash).
 _listeners: dict[tuple[int, str, Callable[[Any], None]], tuple[Any, Any]] = {}
 _timeouts: dict[Any, tuple[Any, Any]] = {}
 _intervals: dict[Any, tuple[Any, Any]] = {}
 
 
 def add_event_listener(elt: Any, event: str, listener: Callable[[Any], None]) -> None:
-    """Calls `listener` at every `event` of the element, until it is removed (WR-add_event_listener).
+    """Calls `listener` at every `event` of the element, until it is removed
+    (WR-add_event_listener).
 
     The same listener added again for the same event still is called once, as in JavaScript."""
     if (elt.js_id, event, listener) in _listeners:
@@ -46,7 +48,7 @@ def _release(timers: dict[Any, tuple[Any, Any]], handle: Any) -> None:
 
 
 def set_timeout(callback: Callable[[], None], ms: float) -> Any:
-    """Calls `callback` once after `ms` milliseconds; returns the timer's handle (WR-set_timeout)."""
+    """Calls `callback` after `ms` milliseconds; returns the timer's handle (WR-set_timeout)."""
 
     def fire() -> None:
         _timeouts.pop(key, None)
@@ -66,7 +68,8 @@ def clear_timeout(handle: Any) -> None:
 
 
 def set_interval(callback: Callable[[], None], ms: float) -> Any:
-    """Calls `callback` every `ms` milliseconds until cleared; returns the timer's handle (WR-set_interval)."""
+    """Calls `callback` every `ms` milliseconds until cleared; returns the timer's handle
+    (WR-set_interval)."""
     proxy = _core.create_proxy(callback, False, True)
     handle = host.require_js().setInterval(proxy, ms)
     _intervals[_key(handle)] = (handle, proxy)
