@@ -67,7 +67,7 @@ def _assigned_name(statement: ast.stmt) -> ast.Name | None:
 
 
 def _storing_last_value(body: list[ast.stmt], return_mode: ReturnMode) -> list[ast.stmt]:
-    """`body` changed so that the value the mode asks for is stored. The list given is left alone."""
+    """`body` changed so that the value the mode asks for is stored. The list given stays."""
     last = body[-1]
     if isinstance(last, ast.Expr):
         stored = ast.copy_location(ast.Expr(_code_results.storing(last.value)), last)

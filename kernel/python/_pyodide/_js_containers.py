@@ -10,14 +10,6 @@ from collections.abc import (
     Mapping,
     ValuesView,
 )
-    AsyncIterator,
-    Awaitable,
-    ItemsView,
-    Iterable,
-    Iterator,
-    KeysView,
-    Mapping,
-)
 from typing import Any
 
 from . import _type_flags as flag

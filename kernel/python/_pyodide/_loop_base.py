@@ -196,7 +196,7 @@ class LoopBase(asyncio.AbstractEventLoop):
         results = await asyncio.gather(
             *(generator.aclose() for generator in generators), return_exceptions=True
         )
-        for generator, result in zip(generators, results):
+        for generator, result in zip(generators, results, strict=True):
             if isinstance(result, Exception):
                 self.call_exception_handler(
                     {
