@@ -67,9 +67,12 @@ export class LinePrompt {
 
   #entryOf(lines: Interface): Promise<Entry> {
     return new Promise((resolve) => {
+      const onEnd = () => {
+        this.#output.write("\n");
+        resolve({ kind: "end" });
+      };
       const leave = (entry: Entry) => {
-        lines.removeAllListeners("close");
-        lines.close();
+        lines.off("close", onEnd).close();
         resolve(entry);
       };
       const onFurther = (line: string) => this.#waiting.push(line);
@@ -85,10 +88,7 @@ export class LinePrompt {
         this.#output.write("\n");
         leave({ kind: "interrupted" });
       });
-      lines.once("close", () => {
-        this.#output.write("\n");
-        leave({ kind: "end" });
-      });
+      lines.once("close", onEnd);
     });
   }
 

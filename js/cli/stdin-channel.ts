@@ -25,6 +25,7 @@ export class StdinReader {
    * @throws an error with `code` "EIO" when the main thread cannot read, and what `checkInterrupt` throws.
    */
   read(target: Uint8Array): number {
+    if (target.length === 0) return 0;
     if (this.#offset === this.#length && !this.#refill()) return 0;
     const count = Math.min(target.length, this.#length - this.#offset);
     target.set(this.#state.stdinBytes.subarray(this.#offset, this.#offset + count));
