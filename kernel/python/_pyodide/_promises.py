@@ -4,10 +4,11 @@ name."""
 import asyncio
 from asyncio import events
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, NoReturn
 
 from . import _core
 from ._host import host
+from ._to_js import is_implicit
 
 
 def current_loop() -> asyncio.AbstractEventLoop:
@@ -71,14 +72,18 @@ def _as_exception(error: Any) -> BaseException:
 
 
 def settle(
-    awaitable: Any, resolve: Callable[[Any], Any], reject: Callable[[BaseException], Any]
+    awaitable: Any,
+    resolve: Callable[[Any], Any],
+    reject: Callable[[Callable[[], NoReturn]], Any],
 ) -> None:
-    """Waits for `awaitable` and calls `resolve(value)` or `reject(error)`, exactly one of them once
-    (PX-await).
+    """Waits for `awaitable` and calls `resolve(value)` or `reject(raise_error)`, exactly one of
+    them once (PX-then).
 
-    A coroutine starts in a later turn of the event loop. Every exception is delivered, SystemExit
-    and KeyboardInterrupt and cancellation (`asyncio.CancelledError`) included; none reaches the
-    loop's handlers.
+    `raise_error` is a callable that raises the exception: JavaScript calls it at once, since what
+    it then catches is the PythonError. An object among the results arrives as an own proxy
+    (PP-lifetime.own). A coroutine starts in a later turn of the event loop. Every exception is
+    delivered, SystemExit, KeyboardInterrupt and cancellation (`asyncio.CancelledError`) included;
+    none reaches the loop's handlers.
     """
     if asyncio.isfuture(awaitable):
         awaitable.add_done_callback(lambda done: _deliver(done, resolve, reject))
@@ -89,32 +94,35 @@ def settle(
 def _deliver(
     done: asyncio.Future[Any],
     resolve: Callable[[Any], Any],
-    reject: Callable[[BaseException], Any],
+    reject: Callable[[Callable[[], NoReturn]], Any],
 ) -> None:
-    try:
-        value = done.result()
-    except BaseException as error:
-        reject(_without_our_frame(error))
+    if done.cancelled() or done.exception() is not None:
+        reject(done.result)
     else:
-        resolve(value)
+        resolve(_own(done.result()))
 
 
 async def _drive(
-    awaitable: Any, resolve: Callable[[Any], Any], reject: Callable[[BaseException], Any]
+    awaitable: Any,
+    resolve: Callable[[Any], Any],
+    reject: Callable[[Callable[[], NoReturn]], Any],
 ) -> None:
     try:
         value = await awaitable
     except BaseException as error:
-        reject(_without_our_frame(error))
+        # The traceback begins behind this frame, and a future's `result` adds none when it raises.
+        error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
+        failed = current_loop().create_future()
+        failed.set_exception(error)
+        reject(failed.result)
     else:
-        resolve(value)
+        resolve(_own(value))
 
 
-def _without_our_frame(error: BaseException) -> BaseException:
-    """`error` with a traceback that begins behind the function which caught it."""
-    if error.__traceback__ is not None:
-        error.__traceback__ = error.__traceback__.tb_next
-    return error
+def _own(value: Any) -> Any:
+    """`value`, or for an object that would cross as a borrowed proxy, one that is not destroyed when
+    the call ends."""
+    return value if is_implicit(value) else _core.create_proxy(value, False, False)
 
 
 def schedule(coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:

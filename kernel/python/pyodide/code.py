@@ -93,4 +93,4 @@ def run_js(code: str, /) -> Any:
     if not isinstance(code, str):
         name = type(code).__name__
         raise TypeError(f"argument should have type 'string' not type '{name}'")
-    return host.require_js().eval(code)
+    return host.api("runJs")(code)

@@ -8,6 +8,7 @@ import traceback
 import unittest
 from pathlib import Path
 from types import SimpleNamespace
+from unittest import mock
 
 from _pyodide import _code_results, _code_runner
 from _pyodide._host import host
@@ -333,8 +334,8 @@ class Relaxed(unittest.TestCase):
 
 class RunJs(unittest.TestCase):
     def test_it_evaluates_in_javascript(self) -> None:
-        host.js = SimpleNamespace(eval=lambda code: f"evaluated {code}")
-        self.addCleanup(setattr, host, "js", None)
+        api = SimpleNamespace(runJs=lambda code: f"evaluated {code}")
+        self.enterContext(mock.patch.object(host, "pyodide_js", SimpleNamespace(_api=api)))
 
         self.assertEqual(run_js("1+1"), "evaluated 1+1")
         message = "^argument should have type 'string' not type 'int'"
@@ -342,7 +343,7 @@ class RunJs(unittest.TestCase):
             run_js(1)
 
     def test_without_javascript_it_says_so(self) -> None:
-        with self.assertRaisesRegex(RuntimeError, "needs JavaScript"):
+        with self.assertRaisesRegex(RuntimeError, "offers no 'runJs' here"):
             run_js("1")
 
 

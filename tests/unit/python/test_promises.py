@@ -3,6 +3,7 @@
 import asyncio
 import traceback
 from typing import Any
+from unittest import mock
 
 from _pyodide import _core, _promises
 from pyodide.webloop import PyodideFuture
@@ -95,11 +96,14 @@ class ItemOf(AttachedCase):
 class Settle(AttachedCase):
     def settle(self, awaitable: Any) -> list[tuple[str, Any]]:
         outcomes: list[tuple[str, Any]] = []
-        _promises.settle(
-            awaitable,
-            lambda value: outcomes.append(("resolved", value)),
-            lambda error: outcomes.append(("rejected", error)),
-        )
+
+        def reject(raise_error: Any) -> None:
+            try:
+                raise_error()
+            except BaseException as error:
+                outcomes.append(("rejected", error))
+
+        _promises.settle(awaitable, lambda value: outcomes.append(("resolved", value)), reject)
         self.assertEqual(outcomes, [], "nothing happens at once")
         self.host.run()
         return outcomes
@@ -112,6 +116,12 @@ class Settle(AttachedCase):
         future = asyncio.get_event_loop().create_future()
         future.set_result(4)
         self.assertEqual(self.settle(future), [("resolved", 4)])
+
+    def test_an_object_resolves_as_an_own_proxy(self) -> None:
+        made = mock.Mock()
+        with mock.patch.object(_core, "create_proxy", made):
+            self.assertEqual(self.settle(asyncio.sleep(0, [1])), [("resolved", made.return_value)])
+        made.assert_called_once_with([1], False, False)
 
     def test_every_exception_rejects(self) -> None:
         for error in (KeyError(1), SystemExit(2), KeyboardInterrupt(), asyncio.CancelledError()):
@@ -136,4 +146,4 @@ class Settle(AttachedCase):
     def test_the_traceback_begins_in_the_awaitable(self) -> None:
         ((_, error),) = self.settle(self.fail(KeyError()))
         frames = [frame.f_code.co_name for frame, _ in traceback.walk_tb(error.__traceback__)]
-        self.assertEqual(frames, ["fail"])
+        self.assertEqual(frames, ["reject", "fail"])
