@@ -16,6 +16,7 @@ from ._webloop import WebLoop, WebLoopPolicy, run_in_host
 from .blocking_loop import BlockingLoopPolicy, run_blocking
 
 _undo: list[Callable[[], None]] = []
+_undo_policy: list[Callable[[], None]] = []
 
 
 def attach(js: Any, pyodide_js: Any, options: Any = None) -> None:
@@ -25,8 +26,7 @@ def attach(js: Any, pyodide_js: Any, options: Any = None) -> None:
     JX-pyodide_js). `options` is a dict or a JsProxy of an object:
 
     - `enableRunUntilComplete`: see WL-runUntilComplete; default true.
-    - `blocking_run`: for scripts. There is no running loop outside of callbacks, and `asyncio.run`
-      blocks until its coroutine is done, without JavaScript (`blocking_loop`); default false.
+    - `blocking_run`: see `use_blocking_run`; default false.
 
     What an earlier `attach` installed is taken away first.
     """
@@ -37,45 +37,63 @@ def attach(js: Any, pyodide_js: Any, options: Any = None) -> None:
     _undo.append(_importhook.uninstall)
     _importhook.register_js_module("js", js)
     _importhook.register_js_module("pyodide_js", pyodide_js)
-    _replace(sys, "excepthook", traceback.print_exception)  # PY-excepthook
-    _install_loop(is_blocking=bool(host.option("blocking_run", False)))
+    _replace(_undo, sys, "excepthook", traceback.print_exception)  # PY-excepthook
+    _install_loop()
+    if host.option("blocking_run", False):
+        use_blocking_run()
+    else:
+        _use_host_loop()
 
 
 def detach() -> None:
     """Undoes `attach`, in the reverse order. Harmless when nothing is attached."""
-    while _undo:
-        _undo.pop()()
+    _take_back(_undo)
 
 
-def _install_loop(*, is_blocking: bool) -> None:
-    """Installs a WebLoop, which serves JavaScript in any case, and the policy."""
-    loop = WebLoop()
-    host.loop = loop
-    former_hooks = loop.hook_asyncgens()
+def use_blocking_run() -> None:
+    """Makes scripts find what they find in a native interpreter: there is no running loop outside
+    of callbacks, and `asyncio.run` blocks until its coroutine is done (see `blocking_loop`).
+
+    Needs an `attach` before, and lasts until `detach`. For hosts whose thread may block.
+    """
+    _take_back(_undo_policy)
+    _use_policy(BlockingLoopPolicy(), run_blocking)
+
+
+def _install_loop() -> None:
+    """Makes the loop that serves JavaScript."""
+    host.loop = WebLoop()
+    former_hooks = host.loop.hook_asyncgens()
     _undo.append(lambda: sys.set_asyncgen_hooks(*former_hooks))
-    former_policy = events._event_loop_policy
-    _undo.append(lambda: asyncio.set_event_loop_policy(former_policy))
-    if is_blocking:
-        asyncio.set_event_loop_policy(BlockingLoopPolicy())
-        _replace_run(run_blocking)
-        return
+    _undo.append(lambda: _take_back(_undo_policy))
+
+
+def _use_host_loop() -> None:
+    """Makes the loop that serves JavaScript the running one (WL-current)."""
     policy = WebLoopPolicy()
-    policy.set_event_loop(loop)
+    policy.set_event_loop(host.loop)
+    _use_policy(policy, run_in_host)
+    events._set_running_loop(host.loop)
+    _undo_policy.append(lambda: events._set_running_loop(None))
+
+
+def _use_policy(policy: asyncio.AbstractEventLoopPolicy, run: Callable[..., Any]) -> None:
+    former = events._event_loop_policy
+    _undo_policy.append(lambda: asyncio.set_event_loop_policy(former))
     asyncio.set_event_loop_policy(policy)
-    events._set_running_loop(loop)  # WL-current
-    _undo.append(lambda: events._set_running_loop(None))
-    _replace_run(run_in_host)
+    _replace(_undo_policy, asyncio, "run", run)
+    _replace(_undo_policy, asyncio.runners, "run", run)
 
 
-def _replace_run(run: Callable[..., Any]) -> None:
-    _replace(asyncio, "run", run)
-    _replace(asyncio.runners, "run", run)
-
-
-def _replace(owner: Any, name: str, value: Any) -> None:
+def _replace(undo: list[Callable[[], None]], owner: Any, name: str, value: Any) -> None:
     former = getattr(owner, name)
     setattr(owner, name, value)
-    _undo.append(lambda: setattr(owner, name, former))
+    undo.append(lambda: setattr(owner, name, former))
+
+
+def _take_back(undo: list[Callable[[], None]]) -> None:
+    while undo:
+        undo.pop()()
 
 
 def _clear_host() -> None:

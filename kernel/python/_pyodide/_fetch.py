@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from . import _core
+from . import _archives, _core
 from ._host import host
 from ._http_errors import AbortError, BodyUsedError, raise_for_status
 from ._to_js import to_js_with_options
@@ -170,12 +170,13 @@ class FetchResponse:
         return (await self.buffer()).to_bytes()
 
     async def unpack_archive(
-        self, *, extract_dir: str | os.PathLike[str] | None = None, format: str | None = None
+        self, *, extract_dir: str | None = None, format: str | None = None
     ) -> None:
         """Unpacks the body as an archive into `extract_dir`, by default the working folder
         (HT-unpack).
 
-        `format` is one of `shutil.get_unpack_formats`; by default the URL's file name tells.
+        `format` is a name of an archive format or an extension (AR-format); by default the file
+        name in the URL tells.
         """
         name = os.path.basename(unquote(urlsplit(self.url).path))
         body = await self.bytes()
@@ -183,7 +184,10 @@ class FetchResponse:
             path = os.path.join(folder, name or "archive")
             with open(path, "wb") as file:
                 file.write(body)
-            shutil.unpack_archive(path, extract_dir, format)
+            if format is None and not name.endswith(".whl"):
+                shutil.unpack_archive(path, extract_dir)
+            else:
+                _archives.unpack(path, format or "wheel", extract_dir)
 
     def _check_unused(self) -> None:
         if self.js_response.bodyUsed:

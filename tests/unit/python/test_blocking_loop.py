@@ -105,6 +105,19 @@ class Blocking(AttachedCase):
             asyncio.run(outer())
 
 
+class Changing(AttachedCase):
+    def test_the_mode_can_be_changed_after_attach(self) -> None:
+        task = asyncio.get_running_loop().create_task(asyncio.sleep(0, 1))
+
+        _pyodide.use_blocking_run()
+
+        self.assertEqual(asyncio.run(asyncio.sleep(0, 2)), 2)
+        self.host.run()
+        self.assertEqual(task.result(), 1)
+        _pyodide.detach()
+        self.assertEqual(asyncio.run(asyncio.sleep(0, 3)), 3)
+
+
 class Library(AttachedCase):
     """The standard library's own use of loops."""
 

@@ -85,11 +85,17 @@ class Bodies(unittest.TestCase):
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as file:
             file.writestr("inner.txt", "content")
-        folder = self.enterContext(tempfile.TemporaryDirectory())
+        cases = [
+            ("http://host/a.zip?x=1", None),
+            ("http://host/a.whl", None),
+            ("http://host/", "zip"),
+        ]
+        for url, format in cases:
+            with self.subTest(url), tempfile.TemporaryDirectory() as folder:
+                response = self.make(archive.getvalue(), url=url)
+                read(response.unpack_archive(extract_dir=folder, format=format))
 
-        read(self.make(archive.getvalue()).unpack_archive(extract_dir=folder))
-
-        self.assertEqual((Path(folder) / "inner.txt").read_text(), "content")
+                self.assertEqual((Path(folder) / "inner.txt").read_text(), "content")
 
     def test_error_statuses_raise_when_asked(self) -> None:
         self.make(status=399).raise_for_status()
