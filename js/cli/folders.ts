@@ -4,7 +4,7 @@ import type { Mount } from "./mounts.ts";
 
 /** The parts of the API used here. */
 interface FolderHost {
-  // biome-ignore lint/suspicious/noExplicitAny: the Emscripten file system API has no published types
+  // The Emscripten file system API has no published types.
   readonly FS: any;
   mountNodeFS(path: string, hostPath: string): void;
 }

@@ -1,13 +1,12 @@
 /** The worker's side: loads the kernel, gives it the host's streams and folders, and runs what the command line says. */
 import { parentPort, workerData } from "node:worker_threads";
+import type { PyodideAPI } from "../api/pyodide.ts";
 import { showFolder } from "./folders.ts";
 import type { FromKernel, KernelSettings, ToKernel } from "./messages.ts";
 import { writeSome } from "./output.ts";
 import { SharedState } from "./shared-state.ts";
 import { StdinReader } from "./stdin-channel.ts";
 
-type Pyodide = any;
-type PyProxy = any;
 const settings = workerData as KernelSettings;
 const state = new SharedState(settings.sharedState);
 
@@ -20,18 +19,19 @@ function send(message: FromKernel): void {
   parentPort?.postMessage(message);
 }
 
-async function load(): Promise<Pyodide> {
+async function load(): Promise<PyodideAPI> {
   const runtime = new URL("../pyodide.mjs", import.meta.url).href;
   const { loadPyodide } = await import(runtime);
   return loadPyodide({
     args: settings.interpreterOptions,
     env: settings.environment,
     _sysExecutable: settings.executable,
+    _blockingRun: true,
     snapshot: settings.usesSnapshot ? "built-in" : "none",
   });
 }
 
-function connectStreams(pyodide: Pyodide): void {
+function connectStreams(pyodide: PyodideAPI): void {
   const checkInterrupt = () => pyodide.checkInterrupt();
   const stdin = new StdinReader(state, () => send({ kind: "stdinWanted" }), checkInterrupt);
   const output = (fd: 1 | 2) => ({
@@ -68,11 +68,20 @@ class Terminal {
   }
 }
 
+/** `_pyodide._prompt.Prompt`. */
+interface Prompt {
+  interact(): Promise<number>;
+  interrupt(): void;
+  find_completions(source: string): { toJs(): [words: string[], completed: string] };
+}
+
 /** Runs the prompt to its end; resolves to the exit status. */
-async function interact(pyodide: Pyodide): Promise<number> {
+async function interact(pyodide: PyodideAPI): Promise<number> {
   const terminal = new Terminal();
   const readLine = settings.terminals[0] ? (text: string) => terminal.readLine(text) : undefined;
-  const prompt = pyodide.pyimport("_pyodide._prompt").open_prompt(readLine, settings.showsBanner);
+  const prompt: Prompt = pyodide
+    .pyimport("_pyodide._prompt")
+    .open_prompt(readLine, settings.showsBanner);
   parentPort?.on("message", (message: ToKernel) => {
     if (message.kind === "complete") {
       const [words, completed] = prompt.find_completions(message.source).toJs();
@@ -87,7 +96,7 @@ async function interact(pyodide: Pyodide): Promise<number> {
 }
 
 /** An interrupt that no running Python took ends what the prompt waits for. */
-function takeInterrupt(pyodide: Pyodide, prompt: PyProxy): void {
+function takeInterrupt(pyodide: PyodideAPI, prompt: Prompt): void {
   if (state.pendingSignal === 0) return;
   try {
     pyodide.checkInterrupt();
@@ -96,7 +105,7 @@ function takeInterrupt(pyodide: Pyodide, prompt: PyProxy): void {
   }
 }
 
-async function run(pyodide: Pyodide): Promise<number> {
+async function run(pyodide: PyodideAPI): Promise<number> {
   pyodide.setInterruptBuffer(state.interruptBuffer);
   connectStreams(pyodide);
   for (const mount of settings.mounts) showFolder(pyodide, mount);
@@ -104,8 +113,8 @@ async function run(pyodide: Pyodide): Promise<number> {
   const commandLine = pyodide.pyimport("_pyodide._command_line");
   commandLine.prepare(pause, "PYTHONINSPECT" in settings.environment);
   send({ kind: "started" });
-  const status: number = settings.runsProgram ? commandLine.run(settings.argv) : 0;
-  return settings.opensPrompt ? interact(pyodide) : status;
+  const ran: number = settings.runsProgram ? commandLine.run(settings.argv) : 0;
+  return commandLine.finish(settings.opensPrompt ? await interact(pyodide) : ran);
 }
 
 async function main(): Promise<void> {

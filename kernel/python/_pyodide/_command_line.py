@@ -1,14 +1,18 @@
 """What the command line does differently from a JavaScript program that embeds Python.
 
-`krait` runs Python in a thread of its own that may block, so time.sleep and asyncio.run wait as
-they do in a native interpreter.
+`krait` runs Python in a thread of its own that may block, so that time.sleep waits as it does in
+a native interpreter. (So does asyncio.run, see `blocking_loop`.)
 """
 
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import SupportsFloat, SupportsIndex
+
+from . import _main
+
+type Sleep = Callable[[SupportsFloat | SupportsIndex], None]
 
 
 def prepare(pause: Callable[[float], None], is_inspected: bool) -> None:
@@ -23,6 +27,16 @@ def prepare(pause: Callable[[float], None], is_inspected: bool) -> None:
     time.sleep = make_sleep(pause)
 
 
+def run(argv: Iterable[str]) -> int:
+    """Runs the program; returns its exit status. `argv` as for `_main.run`."""
+    return _main.run(list(argv))
+
+
+def finish(status: int) -> int:
+    """Ends the interpreter's life as far as a program can notice; returns the final status."""
+    return _main.finish() or status
+
+
 def add_python_path() -> None:
     """Puts the folders of PYTHONPATH where CPython has them: behind the program's own."""
     if sys.flags.ignore_environment:
@@ -32,9 +46,7 @@ def add_python_path() -> None:
     sys.path[at:at] = [folder for folder in folders if folder not in sys.path]
 
 
-def make_sleep(
-    pause: Callable[[float], None],
-) -> Callable[[SupportsFloat | SupportsIndex], None]:
+def make_sleep(pause: Callable[[float], None]) -> Sleep:
     """A time.sleep that signals end: their handlers run at once, and sleep goes on unless one of
     them raises (PEP 475)."""
 
@@ -54,8 +66,3 @@ def make_sleep(
             pause(left * 1000)
 
     return sleep
-
-
-def run(argv) -> int:
-    from _pyodide._main import run
-    return run(argv)

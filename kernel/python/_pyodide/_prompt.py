@@ -7,11 +7,9 @@ from collections.abc import Awaitable, Callable
 
 from pyodide.console import BANNER, Console, ConsoleFuture
 
+from . import _main
+
 type ReadLine = Callable[[str], Awaitable[str | None]]
-
-
-class Interrupted(Exception):
-    """Ctrl-C at the prompt."""
 
 
 class Prompt(Console):
@@ -30,39 +28,38 @@ class Prompt(Console):
 
     async def interact(self) -> int:
         """Runs the prompt until the end of input or SystemExit; returns the exit status."""
-        loop = asyncio.get_running_loop()
         # These end a task by being raised out of the loop as well; here both are handled below.
+        loop = asyncio.get_running_loop()
         loop._keyboard_interrupt_handler = lambda: None
         loop._system_exit_handler = lambda status: None
-        while True:
+        status: int | None = None
+        while status is None:
             try:
                 line = await self.read_line(str(sys.ps2 if self.buffer else sys.ps1))
             except Exception:
                 self.buffer.clear()
                 print("KeyboardInterrupt", file=sys.stderr)
                 continue
-            if line is None:
-                return 0
-            try:
-                await self.run(line)
-            except SystemExit as error:
-                return exit_status(error)
+            status = 0 if line is None else await self.run(line)
+        return status
 
-    async def run(self, line: str) -> None:
-        """Takes one more line; runs what has been entered once it is complete."""
+    async def run(self, line: str) -> int | None:
+        """Takes one more line, and runs what has been entered once it is complete. Answers an exit
+        status if that is the end of the prompt."""
         self.running = future = self.push(line)
         try:
             value = await future
             if future.syntax_check == "complete":
                 sys.displayhook(value)
         except SystemExit:
-            raise
+            return _main.status_of(future.result)
         except (KeyboardInterrupt, asyncio.CancelledError):
             print("\nKeyboardInterrupt", file=sys.stderr)
         except BaseException:
             sys.stderr.write(future.formatted_error or "")
         finally:
             self.running = None
+        return None
 
     def interrupt(self) -> None:
         """Ends what waits in an `await`, as there is no running code to raise in."""
@@ -73,16 +70,6 @@ class Prompt(Console):
         """The words that may stand at the end of `source`, and the part of it they replace."""
         words, start = self.complete(source)
         return sorted(set(words)), source[start:]
-
-
-def exit_status(error: SystemExit) -> int:
-    """The status of a process that ends with this error; a message is printed."""
-    if error.code is None:
-        return 0
-    if isinstance(error.code, int):
-        return error.code & 0xFF
-    print(error.code, file=sys.stderr)
-    return 1
 
 
 def open_prompt(read_line: ReadLine | None, shows_banner: bool) -> Prompt:

@@ -1,0 +1,142 @@
+import { version } from "#version";
+import { Op } from "#vocabulary";
+import { detectEnvironment, type Environment } from "../kernel/environment.ts";
+import {
+  type KernelOptions,
+  PLATFORM_PATH,
+  SITE_PACKAGES_PATH,
+  STDLIB_PATH,
+} from "../kernel/kernel-options.ts";
+import { loadKernel } from "../kernel/load-kernel.ts";
+import { InPageLink } from "../proxy/in-page-link.ts";
+import { type Keywords, NO_TARGET } from "../proxy/link.ts";
+import { EndedAtStart, refreshInterpreter, startInterpreter } from "../proxy/start.ts";
+import { createStdio, type Stdio } from "../services/stdio/stdio.ts";
+import { ExitStatus } from "./errors.ts";
+import { deathOf, disableMembers } from "./fatal.ts";
+import { makeFfi } from "./ffi.ts";
+import { type ModuleLocation, resolveIndexUrl, resolveLocation } from "./index-url.ts";
+import { LateClient } from "./late-client.ts";
+import { type NodeModules, nodeModules } from "./node-modules.ts";
+import { checkOptions, environmentOf, type PyodideConfig } from "./options.ts";
+import { makePyodide, type PyodideAPI } from "./pyodide.ts";
+import { Scheduler } from "./scheduler.ts";
+
+type Kernel = Awaited<ReturnType<typeof loadKernel>>;
+
+/** What a start goes by. */
+interface Start {
+  readonly config: PyodideConfig;
+  readonly host: Environment;
+  readonly indexURL: string;
+  readonly environment: Record<string, string>;
+  readonly executable: string;
+  readonly stdio: Stdio;
+  readonly node: NodeModules | undefined;
+}
+
+/** Makes the `loadPyodide` of a module that came from `module` (JS-loadPyodide). */
+export function loaderFor(module: ModuleLocation) {
+  /**
+   * Loads Python and starts it. Each call gives an interpreter of its own.
+   * @throws {Error} as a rejection, whatever fails: an option, a missing or damaged file, Python's own end
+   */
+  return async function loadPyodide(config: PyodideConfig = {}): Promise<PyodideAPI> {
+    checkOptions(config);
+    const environment = environmentOf(config);
+    const host = detectEnvironment();
+    const start: Start = {
+      config,
+      host,
+      indexURL: await resolveIndexUrl(config.indexURL, module),
+      environment,
+      executable: config._sysExecutable ?? defaultExecutable(host),
+      stdio: await createStdio(config),
+      node: await nodeModules(host),
+    };
+    const client = new LateClient();
+    const kernel = await loadKernel(await kernelOptions(start), client);
+    await config.fsInit?.(kernel.FS, { sitePackages: SITE_PACKAGES_PATH });
+    startPython(kernel, start);
+    return connect(kernel, client, start);
+  };
+}
+
+/** In Node the path of the running script (JS-opt-sysExecutable). */
+function defaultExecutable(host: Environment): string {
+  return host.kind === "node" ? (process.argv[1] ?? process.argv[0] ?? "") : "";
+}
+
+async function kernelOptions({ config, host, indexURL, stdio }: Start): Promise<KernelOptions> {
+  const { stdLibURL } = config;
+  return {
+    indexURL,
+    stdLibURL: stdLibURL === undefined ? undefined : await resolveLocation(stdLibURL),
+    snapshot: await wantedSnapshot(config),
+    streams: stdio,
+    createModule: config.createPyodideModule,
+    environment: host,
+  };
+}
+
+/** The shipped snapshot was started without options, so a command line asks for a cold start (JS-opt-args). */
+async function wantedSnapshot(config: PyodideConfig): Promise<KernelOptions["snapshot"]> {
+  const given = await (config.snapshot ?? config._loadSnapshot);
+  return given ?? ((config.args ?? []).length > 0 ? "none" : "built-in");
+}
+
+function startPython(kernel: Kernel, { config, environment, executable }: Start): void {
+  const { args = [] } = config;
+  try {
+    if (!kernel.isRestored) {
+      const searchPaths = ["", STDLIB_PATH, PLATFORM_PATH, SITE_PACKAGES_PATH];
+      startInterpreter(kernel, { executable, home: "/", searchPaths, args });
+    }
+    const workingFolder = environment.HOME ?? "/";
+    const argv = kernel.isRestored ? args : [];
+    refreshInterpreter(kernel, { executable, workingFolder, args: argv, environment });
+  } catch (error) {
+    if (error instanceof EndedAtStart) throw new ExitStatus(error.status);
+    throw error;
+  }
+}
+
+/** Puts the calls between the two sides, and gives Python its JavaScript modules. */
+function connect(kernel: Kernel, client: LateClient, start: Start): PyodideAPI {
+  const { config, stdio } = start;
+  const scheduler = new Scheduler();
+  const ffi = makeFfi(() => link);
+  const link: InPageLink = new InPageLink(kernel, {
+    settings: {
+      isDebug: false,
+      isToStringRepr: config.pyproxyToStringRepr ?? false,
+      isNullNone: config.convertNullToNone ?? false,
+    },
+    proxyConstructor: ffi.PyProxy,
+    died(reason) {
+      const death = deathOf(reason);
+      if (pyodide !== undefined) disableMembers(pyodide, death);
+      return death;
+    },
+    schedule: (callback, delayMs) => scheduler.schedule(callback, delayMs),
+  });
+  client.connect(link.client);
+  let pyodide: PyodideAPI | undefined;
+  stdio.onBusy = (isBusy) => {
+    link.isBusy = isBusy;
+  };
+  pyodide = makePyodide({ ...start, kernel, link, ffi, scheduler, version });
+  attach(link, config, pyodide);
+  return pyodide;
+}
+
+/** Installs what refers to JavaScript: the modules `js` and `pyodide_js`, the event loop. */
+function attach(link: InPageLink, config: PyodideConfig, pyodide: PyodideAPI): void {
+  const module = link.askTarget(Op.importModule, NO_TARGET, ["_pyodide"]);
+  const options: Keywords = {
+    enableRunUntilComplete: config.enableRunUntilComplete ?? true,
+    blocking_run: config._blockingRun ?? false,
+  };
+  link.ask(Op.callMethod, module, ["attach", config.jsglobals ?? globalThis, pyodide, options]);
+  module.drop();
+}

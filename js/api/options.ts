@@ -1,0 +1,140 @@
+import type { CreateModule } from "../kernel/glue.ts";
+import { Unsupported } from "../proxy/errors.ts";
+
+/** Options of `loadPyodide` (spec: js-api.md sections 1.1, 1.2). Unknown ones are ignored. */
+export interface PyodideConfig {
+  /** Python's command line, applied before it starts (JS-opt-args). Default `[]`. */
+  args?: string[];
+  /** Load every stdlib module that is shipped apart (JS-opt-fullStdLib). All of ours are in one archive. Default false. */
+  fullStdLib?: boolean;
+  /** Home and working folder, the same as `env.HOME` (JS-opt-homedir). Default "/home/pyodide". */
+  homedir?: string;
+  /** Folder of the kernel's files (JS-opt-indexURL). Default: the folder that this module came from. */
+  indexURL?: string;
+  /** The object behind Python's module `js` (JS-opt-jsglobals). Default `globalThis`. */
+  jsglobals?: object;
+  /** Where the lock file is (JS-opt-lockFileURL). */
+  lockFileURL?: string;
+  /** The lock file itself, parsed or as JSON (JS-opt-lockFileContents). Not together with `lockFileURL`. */
+  lockFileContents?: Lockfile | string | Promise<Lockfile | string>;
+  /** Base for relative file names of packages (JS-opt-packageBaseUrl). */
+  packageBaseUrl?: string;
+  /** Folder where downloaded packages are kept, Node only (JS-opt-packageCacheDir). */
+  packageCacheDir?: string;
+  /** Called for each line that Python prints (JS-opt-stdout). */
+  stdout?: (message: string) => void;
+  /** As `stdout`, for standard error. */
+  stderr?: (message: string) => void;
+  /** Called when Python reads standard input (JS-opt-stdin). */
+  stdin?: () => unknown;
+  /** Environment variables (JS-opt-env). */
+  env?: Record<string, string>;
+  /** Packages to load before the promise resolves (JS-opt-packages). */
+  packages?: string[];
+  /** The stdlib archive (JS-opt-stdLibURL). */
+  stdLibURL?: string;
+  /** `asyncio.run` blocks where the engine can switch stacks (JS-opt-enableRunUntilComplete). Default true. */
+  enableRunUntilComplete?: boolean;
+  /** Reject when the kernel is of another version than this loader (JS-opt-checkAPIVersion). Default true. */
+  checkAPIVersion?: boolean;
+  /** Called with the file system before Python starts (JS-opt-fsInit). */
+  fsInit?: (FS: any, info: { sitePackages: string }) => Promise<void> | void;
+  /** JavaScript `null` arrives in Python as `None` (JS-opt-convertNullToNone). Default false. */
+  convertNullToNone?: boolean;
+  /** `String(proxy)` is Python's `repr` (JS-opt-pyproxyToStringRepr). Default false. */
+  pyproxyToStringRepr?: boolean;
+  /** Dicts become the hybrid map of TC-literalMap, which is what they become anyway (D-1). */
+  toJsLiteralMap?: boolean;
+  /** The kernel's factory, where dynamic `import()` is forbidden (JS-opt-createPyodideModule). */
+  createPyodideModule?: CreateModule;
+  /** `sys.executable` (JS-opt-sysExecutable). */
+  _sysExecutable?: string;
+  /** `asyncio.run` blocks this thread and serves Python code alone, as a command line wants it. Default false. */
+  _blockingRun?: boolean;
+  /** Enables `makeMemorySnapshot` (JS-opt-makeSnapshot). */
+  _makeSnapshot?: boolean;
+  /** A snapshot to start from, under the name that other implementations use; see `snapshot`. */
+  _loadSnapshot?: Uint8Array | ArrayBuffer | PromiseLike<Uint8Array | ArrayBuffer>;
+  /** What to start from: the shipped snapshot, nothing, or bytes of `makeSnapshot` (BY-snapshot). */
+  snapshot?: "built-in" | "none" | Uint8Array | ArrayBuffer | PromiseLike<Uint8Array | ArrayBuffer>;
+  /** Where the interpreter lives (BY-place). So far "in-page" alone. */
+  kernel?: unknown;
+  /** Whether members return values or promises (BY-sync). In-page they return values. */
+  sync?: boolean;
+}
+
+/** A lock file (PK-schema). */
+export interface Lockfile {
+  info: LockfileInfo;
+  packages: Record<string, LockfilePackage>;
+}
+
+export interface LockfileInfo {
+  arch: string;
+  platform: string;
+  python: string;
+  version?: string;
+  abi_version?: string;
+}
+
+export interface LockfilePackage {
+  name: string;
+  version: string;
+  file_name: string;
+  install_dir: string;
+  sha256: string;
+  package_type: string;
+  imports: string[];
+  depends: string[];
+}
+
+/** What `loadPackage` tells of a package (PK-loadPackage.result). */
+export interface PackageData {
+  name: string;
+  version: string;
+  fileName: string;
+  packageType: string;
+}
+
+const DEFAULT_HOME = "/home/pyodide";
+
+/** The environment that Python starts with (JS-opt-env, CF-homedir, PY-environ). */
+export function environmentOf(config: PyodideConfig): Record<string, string> {
+  const { env = {}, homedir } = config;
+  if (homedir !== undefined && env.HOME !== undefined && homedir !== env.HOME) {
+    throw new Error("Set both env.HOME and homedir arguments");
+  }
+  return {
+    USER: "web_user",
+    LOGNAME: "web_user",
+    PATH: "/",
+    PWD: "/",
+    LANG: "C.UTF-8",
+    PYTHONINSPECT: "1",
+    HOME: homedir ?? DEFAULT_HOME,
+    ...env,
+  };
+}
+
+/**
+ * Checks what can be told wrong from the options alone.
+ * @throws {Error} naming the option
+ */
+export function checkOptions(config: PyodideConfig): void {
+  const { kernel = "in-page", sync = true } = config;
+  if (kernel !== "in-page") {
+    throw new Unsupported(
+      `loadPyodide: the kernel ${describe(kernel)} is not available in this version, only "in-page"`,
+    );
+  }
+  if (!sync) {
+    throw new Unsupported("loadPyodide: sync: false is not available in this version");
+  }
+  if (config.lockFileContents !== undefined && config.lockFileURL !== undefined) {
+    throw new Error("Can't pass both lockFileContents and lockFileURL");
+  }
+}
+
+function describe(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
