@@ -135,7 +135,6 @@ function attach(link: InPageLink, config: PyodideConfig, pyodide: PyodideAPI): v
   const module = link.askTarget(Op.importModule, NO_TARGET, ["_pyodide"]);
   const options: Keywords = {
     enableRunUntilComplete: config.enableRunUntilComplete ?? true,
-    blocking_run: config._blockingRun ?? false,
   };
   link.ask(Op.callMethod, module, ["attach", config.jsglobals ?? globalThis, pyodide, options]);
   module.drop();

@@ -49,8 +49,6 @@ export interface PyodideConfig {
   createPyodideModule?: CreateModule;
   /** `sys.executable` (JS-opt-sysExecutable). */
   _sysExecutable?: string;
-  /** `asyncio.run` blocks this thread and serves Python code alone, as a command line wants it. Default false. */
-  _blockingRun?: boolean;
   /** Enables `makeMemorySnapshot` (JS-opt-makeSnapshot). */
   _makeSnapshot?: boolean;
   /** A snapshot to start from, under the name that other implementations use; see `snapshot`. */

@@ -26,7 +26,6 @@ async function load(): Promise<PyodideAPI> {
     args: settings.interpreterOptions,
     env: settings.environment,
     _sysExecutable: settings.executable,
-    _blockingRun: true,
     snapshot: settings.usesSnapshot ? "built-in" : "none",
   });
 }

@@ -1,7 +1,7 @@
 """What the command line does differently from a JavaScript program that embeds Python.
 
-`krait` runs Python in a thread of its own that may block, so that time.sleep waits as it does in
-a native interpreter. (So does asyncio.run, see `blocking_loop`.)
+`krait` runs Python in a thread of its own that may block, so that time.sleep and asyncio.run wait
+as they do in a native interpreter.
 """
 
 import os
@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import SupportsFloat, SupportsIndex
 
-from . import _main
+from . import _main, use_blocking_run
 
 type Sleep = Callable[[SupportsFloat | SupportsIndex], None]
 
@@ -25,6 +25,7 @@ def prepare(pause: Callable[[float], None], is_inspected: bool) -> None:
         os.environ.pop("PYTHONINSPECT", None)
     add_python_path()
     time.sleep = make_sleep(pause)
+    use_blocking_run()
 
 
 def run(argv: Iterable[str]) -> int:
