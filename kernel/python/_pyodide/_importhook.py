@@ -11,19 +11,22 @@ from types import ModuleType
 from typing import Any
 
 from . import _core
+from ._host import host
 
 ORIGIN = "javascript"
 
 
 class OwnNames(Sequence[str]):
-    """`__all__` of a JavaScript module: the own property names of the object at the time of asking
+    """`__all__` of a JavaScript module: the object's own property names at the time of asking
     (IM-star)."""
 
     def __init__(self, module: Any) -> None:
         self._module = module
 
     def _names(self) -> list[str]:
-        return list(self._module.object_keys())
+        # The class of a plain object is `Object`, also where the program narrowed the module `js`.
+        object_class = host.pyodide_js.constructor
+        return list(object_class.getOwnPropertyNames(self._module))
 
     def __getitem__(self, index: Any) -> Any:
         return self._names()[index]
@@ -46,12 +49,8 @@ class JsLoader:
         return self._module
 
     def exec_module(self, module: ModuleType) -> None:
-        """Nothing is to be run. Notes the names for `from m import *` where the proxy has room for
-        them."""
-        try:
-            module.__dict__["__all__"] = OwnNames(module)
-        except (AttributeError, TypeError):
-            return
+        """There is nothing to run. Notes the names for `from m import *`."""
+        module.__all__ = OwnNames(module)  # type: ignore[attr-defined]
 
     def is_package(self, fullname: str) -> bool:
         return True

@@ -48,9 +48,6 @@ class JsObject(_core.JsProxy):
     def __init__(self, **properties: Any) -> None:
         self.__dict__.update(properties)
 
-    def object_keys(self) -> list[str]:
-        return [name for name in self.__dict__ if not name.startswith("__")]
-
 
 class JsPromise(JsObject):
     """A promise that a test settles."""

@@ -5,11 +5,16 @@ import importlib.util
 import sys
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 from unittest import mock
 
 from _pyodide import _importhook
 from pyodide.ffi import register_js_module, unregister_js_module
 from support import AttachedCase, JsObject
+
+
+def own_names(module: JsObject) -> list[str]:
+    return [name for name in module.__dict__ if not name.startswith("__")]
 
 
 class Importing(AttachedCase):
@@ -75,6 +80,7 @@ class Importing(AttachedCase):
 
     def test_star_imports_the_own_names(self) -> None:
         self.register("starry_js", a=1, b=2)
+        self.pyodide_js.constructor = SimpleNamespace(getOwnPropertyNames=own_names)
         namespace: dict = {}
 
         exec("from starry_js import *", namespace)
