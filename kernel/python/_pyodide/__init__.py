@@ -4,7 +4,9 @@ be saved as a snapshot.
 """
 
 import asyncio
+import logging
 import sys
+import time
 import traceback
 from asyncio import events
 from collections.abc import Callable
@@ -37,6 +39,7 @@ def attach(js: Any, pyodide_js: Any, options: Any = None) -> None:
     _undo.append(_importhook.uninstall)
     _importhook.register_js_module("js", js)
     _importhook.register_js_module("pyodide_js", pyodide_js)
+    logging._startTime = time.time_ns()  # type: ignore[attr-defined]  # imported in a snapshot
     _replace(_undo, sys, "excepthook", traceback.print_exception)  # PY-excepthook
     _install_loop()
     if host.option("blocking_run", False):

@@ -172,7 +172,7 @@ def _guarded(converter: Callable[..., Any], *args: Any) -> Any:
 
 
 def _set_entry(container: Any, key: Any, value: Any) -> None:
-    if _core.js_flags(container) & _type_flags.MUTABLE_MAP:
+    if _core.is_js(container) and _core.js_flags(container) & _type_flags.MUTABLE_MAP:
         container.set(key, value)
     else:
         setattr(container, str(key), value)

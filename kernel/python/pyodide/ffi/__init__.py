@@ -138,7 +138,10 @@ def to_js(
         raise TypeError("Expected a JsArray for the pyproxies argument")
     converters = (dict_converter, default_converter, eager_converter)
     if create_pyproxies and pyproxies is None and converters == (None, None, None):
-        return _core.to_js(obj, depth)
+        result = _core.to_js(obj, depth)
+        # What has no conversion comes home as it is.
+        is_unconverted = result is obj and IN_PYODIDE
+        return _core.create_proxy(obj, False, False) if is_unconverted else result
     return to_js_with_options(
         obj,
         depth,
