@@ -56,6 +56,14 @@ PyRef describe(PyObject* exception, const PyRef& typeName) {
   return typeName.dup();
 }
 
+/// IM-notFoundNote
+void explainMissingModule(PyObject* exception) {
+  if (PyErr_GivenExceptionMatches(exception, PyExc_ModuleNotFoundError) == 0) return;
+  auto explain = moduleAttr("_pyodide._missing_modules", "explain");
+  if (!explain) return;
+  if (!PyRef::steal(PyObject_CallOneArg(explain->get(), exception))) clearFormattingError();
+}
+
 void setSysAttribute(const char* name, PyObject* value) {
   if (PySys_SetObject(name, value) < 0) PyErr_Clear();
 }
@@ -72,6 +80,7 @@ Failure LastError::report(Error error) {
   }
   const bool isJavaScript = error.kind == wire::FailureKind::JAVASCRIPT;
   PyRef typeName = qualifiedName(exception);
+  explainMissingModule(exception);
   PyRef message = describe(exception, typeName);
   remember(exception);
   return {isJavaScript ? wire::FailureKind::PYTHON : error.kind, std::move(typeName),

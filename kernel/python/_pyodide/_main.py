@@ -18,6 +18,8 @@ from collections.abc import Callable
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
+from . import _missing_modules
+
 EXIT_FAILURE = 1
 EXIT_CANNOT_OPEN = 2
 EXIT_FLUSH_FAILED = 120
@@ -193,6 +195,8 @@ def _report(error: BaseException) -> int:
     error.__traceback__ = _without_runner_frames(error.__traceback__)
     sys.last_exc = sys.last_value = error
     sys.last_type, sys.last_traceback = type(error), error.__traceback__
+    if isinstance(error, ModuleNotFoundError):
+        _missing_modules.explain(error)
     _flush_quietly(sys.stdout)
     try:
         sys.excepthook(type(error), error, error.__traceback__)
