@@ -6,20 +6,29 @@
 
 namespace krait {
 
-/// How Python code reaches the objects of the JavaScript side, wherever that is. The same-thread client
-/// (`proxy/in-page`) makes a direct call; a channel sends a message and waits.
+/// How Python code reaches the objects of the JavaScript side, wherever that is. The same-thread
+/// client
+/// (`proxy/in-page`) makes a direct call; a channel sends a message and waits. The GIL must be held
+/// for every call.
 class Client {
  public:
   virtual ~Client() = default;
-  /// Asks `op` of the client's object. `arguments` are positional; `keywords` is a dict or null. The outcome:
-  /// a value; an empty PyRef together with `*stopped` for the end of an iterator (the return value is in
-  /// `*stopped`); or the JavaScript error as an Error that carries its JsException.
+  /// Asks `op` of the client's object. `arguments` are positional; `keywords` is a dict or null.
+  /// The outcome: a value; an empty PyRef together with `*stopped` for the end of an iterator (the
+  /// return value is in
+  /// `*stopped`); or the JavaScript error as an Error that carries its JsException. An error that
+  /// Python threw itself comes back as the original exception while it is `sys.last_exc`
+  /// (ER-round.py).
   virtual Result<PyRef> ask(wire::Op op, Handle target, std::span<PyObject* const> arguments,
                             PyObject* keywords = nullptr, PyRef* stopped = nullptr) = 0;
+  /// A deep copy of `object` made of JavaScript containers (Op `fromGraph`); `depth` as in
+  /// `writeGraph`.
+  virtual Result<PyRef> deepCopy(PyObject* object, int depth) = 0;
   /// Gives back `count` references to the client's object. May be batched; never runs JavaScript.
   virtual void release(Handle handle, uint32_t count) = 0;
-  /// Calls `callable` with no argument once `delayMs` milliseconds have passed, from the client's event loop
-  /// (0: as soon as other pending work has had its turn). The call is not cancellable; callers keep their own flag.
+  /// Calls `callable` with no argument once `delayMs` milliseconds have passed, from the client's
+  /// event loop (0: as soon as other pending work has had its turn). The call is not cancellable;
+  /// callers keep their own flag.
   virtual Result<void> schedule(PyRef callable, double delayMs) = 0;
 };
 

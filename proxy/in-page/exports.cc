@@ -1,0 +1,53 @@
+#include "proxy/in-page/exports.h"
+
+#include <new>
+
+#include "proxy/in-page/kernel.h"
+
+namespace {
+
+/// Made by the first call and never destroyed: it lives as long as the module.
+krait::InPageKernel& kernel() {
+  static auto* const kernel = new krait::InPageKernel;
+  return *kernel;
+}
+
+}  // namespace
+
+extern "C" {
+
+[[gnu::used, gnu::visibility("default")]] uint32_t krait_dispatch(uint32_t op, uint32_t index,
+                                                                  uint32_t generation,
+                                                                  uint32_t frame,
+                                                                  uint32_t positional,
+                                                                  uint32_t keywords) {
+  return kernel().dispatch(static_cast<krait::wire::Op>(op), {index, generation}, frame, positional,
+                           keywords);
+}
+
+[[gnu::used, gnu::visibility("default")]] void krait_release(uint32_t index, uint32_t generation,
+                                                             uint32_t count) {
+  kernel().release({index, generation}, count);
+}
+
+[[gnu::used, gnu::visibility("default")]] uint32_t krait_start(uint32_t frame, uint32_t count) {
+  return kernel().start(frame, count);
+}
+
+[[gnu::used, gnu::visibility("default")]] uint32_t krait_refresh(uint32_t frame, uint32_t count) {
+  return kernel().refresh(frame, count);
+}
+
+[[gnu::used, gnu::visibility("default")]] uint32_t krait_frames() {
+  return kernel().frames().words();
+}
+
+[[gnu::used, gnu::visibility("default")]] uint32_t krait_alloc(uint32_t byteLength) {
+  return kernel().memory().allocate(byteLength);
+}
+
+[[gnu::used, gnu::visibility("default")]] void krait_free(uint32_t address) {
+  kernel().memory().free(address);
+}
+
+}  // extern "C"

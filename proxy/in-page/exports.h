@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+
+/// What JavaScript calls (ARCHITECTURE.md, "The in-page ABI"). Everything that comes in is checked;
+/// a Status that the vocabulary does not have means that the frame itself was none. They serve the
+/// one kernel of the module.
+extern "C" {
+uint32_t krait_dispatch(uint32_t op, uint32_t index, uint32_t generation, uint32_t frame,
+                        uint32_t positional, uint32_t keywords);
+void krait_release(uint32_t index, uint32_t generation, uint32_t count);
+uint32_t krait_start(uint32_t frame, uint32_t count);
+uint32_t krait_refresh(uint32_t frame, uint32_t count);
+uint32_t krait_frames();
+uint32_t krait_alloc(uint32_t byteLength);
+void krait_free(uint32_t address);
+}

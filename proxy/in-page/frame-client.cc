@@ -1,0 +1,163 @@
+#include "proxy/in-page/frame-client.h"
+
+#include "kernel/graph.h"
+#include "proxy/in-page/imports.h"
+
+namespace krait {
+
+namespace {
+
+/// More arguments than the frame stack has slots can never be sent.
+constexpr size_t kMaxArguments = FrameStack::kStackBytes / sizeof(Slot);
+
+uint64_t slotCount(uint64_t positional, uint64_t keywords) { return positional + 2 * keywords; }
+
+Error stackFull() {
+  return recursionError(
+      "maximum recursion depth exceeded: calls between Python and JavaScript have used up the "
+      "frame stack");
+}
+
+wire::FailureKind failureKind(const ValueReader& reader) {
+  const double number = reader.tag() == wire::ValueTag::INT ? reader.number() : -1;
+  const bool isKnown = number >= 0 && number <= static_cast<double>(wire::FailureKind::FATAL);
+  return isKnown ? static_cast<wire::FailureKind>(number) : wire::FailureKind::PROTOCOL;
+}
+
+uint32_t serialIn(const ValueReader& reader) {
+  const double number = reader.tag() == wire::ValueTag::INT ? reader.number() : 0;
+  return number > 0 && number <= UINT32_MAX ? static_cast<uint32_t>(number) : 0;
+}
+
+/// The text of a `str` in UTF-8, as far as it has one.
+std::string plainText(PyObject* str) {
+  PyRef bytes = PyRef::steal(PyUnicode_AsEncodedString(str, "utf-8", "replace"));
+  if (bytes) return PyBytes_AS_STRING(bytes.get());
+  PyErr_Clear();
+  return {};
+}
+
+}  // namespace
+
+Result<PyRef> FrameClient::ask(wire::Op op, Handle target, std::span<PyObject* const> arguments,
+                               PyObject* keywords, PyRef* stopped) {
+  const size_t keywordCount = keywords ? static_cast<size_t>(PyDict_GET_SIZE(keywords)) : 0;
+  if (arguments.size() + keywordCount > kMaxArguments) {
+    return Error{wire::FailureKind::LIMIT, "a call of JavaScript has " +
+                                               std::to_string(arguments.size() + keywordCount) +
+                                               " arguments"};
+  }
+  const Counts counts{static_cast<uint32_t>(arguments.size()), static_cast<uint32_t>(keywordCount)};
+  Frame frame(stack_, slotCount(counts.positional, counts.keywords));
+  if (frame.address() == 0) return stackFull();
+  auto written = write(frame, arguments, keywords, counts);
+  if (!written) return written.error();
+  return send(op, target, frame, counts, stopped);
+}
+
+Result<PyRef> FrameClient::deepCopy(PyObject* object, int depth) {
+  Frame frame(stack_, 1);
+  if (frame.address() == 0) return stackFull();
+  std::vector<PyRef> alive;
+  auto records = writeGraph(object, depth, conversion_, &alive);
+  if (!records) return records.error();
+  FrameWriter writer(stack_, frame.spilled(), frame.address(), 1);
+  if (!writer.next()->graphInPlace(*records)) {
+    withdrawGraph(*records, conversion_);
+    return Error{wire::FailureKind::LIMIT,
+                 "there is no memory for a copy of " + std::to_string(records->size()) + " bytes"};
+  }
+  return send(wire::Op::FROM_GRAPH, {}, frame, {.positional = 1}, nullptr);
+}
+
+void FrameClient::release(Handle handle, uint32_t count) {
+  krait_client_release(handle.index, handle.generation, count);
+}
+
+Result<void> FrameClient::schedule(PyRef callable, double delayMs) {
+  auto handle = conversion_.table().insert(std::move(callable));
+  if (!handle) return handle.error();
+  krait_client_schedule(handle->index, handle->generation, delayMs);
+  return {};
+}
+
+Result<void> FrameClient::write(Frame& frame, std::span<PyObject* const> arguments,
+                                PyObject* keywords, Counts counts) {
+  const auto slots = static_cast<uint32_t>(slotCount(counts.positional, counts.keywords));
+  FrameWriter writer(stack_, frame.spilled(), frame.address(), slots);
+  uint32_t written = 0;
+  auto writeOne = [&](PyObject* object) -> Result<void> {
+    auto one = conversion_.write(object, *writer.next());
+    if (one) {
+      written++;
+    } else {
+      takeBack(frame, written);
+    }
+    return one;
+  };
+
+  for (PyObject* argument : arguments) {
+    if (auto one = writeOne(argument); !one) return one;
+  }
+  for (const bool isName : {false, true}) {
+    PyObject *name, *value;
+    for (Py_ssize_t at = 0; keywords && PyDict_Next(keywords, &at, &name, &value);) {
+      if (auto one = writeOne(isName ? name : value); !one) return one;
+    }
+  }
+  return {};
+}
+
+Result<PyRef> FrameClient::send(wire::Op op, Handle target, const Frame& frame, Counts counts,
+                                PyRef* stopped) {
+  const uint32_t status =
+      krait_client_ask(static_cast<uint32_t>(op), target.index, target.generation, frame.address(),
+                       counts.positional, counts.keywords);
+  const FrameReader reply(stack_, frame.address(), kMinSlots);
+  switch (status) {
+    case static_cast<uint32_t>(wire::Status::RETURNED):
+      return conversion_.read(reply.at(0));
+    case static_cast<uint32_t>(wire::Status::STOPPED): {
+      auto value = conversion_.read(reply.at(0));
+      if (!value) return value;
+      if (stopped == nullptr) {
+        return Error{wire::FailureKind::PROTOCOL, "JavaScript ended what is no iteration"};
+      }
+      *stopped = *std::move(value);
+      return PyRef();
+    }
+    case static_cast<uint32_t>(wire::Status::FAILED):
+      return failureIn(frame);
+    default:
+      return Error{wire::FailureKind::PROTOCOL,
+                   "JavaScript answered with the unknown status " + std::to_string(status)};
+  }
+}
+
+/// Gives back what the first `slots` slots introduce, when they are not sent after all.
+void FrameClient::takeBack(const Frame& frame, uint64_t slots) {
+  for (uint32_t position = 0; position < slots; position++) {
+    const Slot slot = stack_.load(frame.address(), position);
+    if (slot.tag != static_cast<uint32_t>(wire::ValueTag::MINE)) continue;
+    auto dropped = conversion_.table().release(slot.handle(), 1);
+  }
+}
+
+/// Slots of a failure: kind, what was thrown (`mine`, text or none), serial of a PythonError.
+Error FrameClient::failureIn(const Frame& frame) {
+  const FrameReader reply(stack_, frame.address(), kMinSlots);
+  const wire::FailureKind kind = failureKind(reply.at(0));
+  const uint32_t serial = serialIn(reply.at(2));
+  auto thrown = conversion_.read(reply.at(1));
+  if (PyRef original = lastError_.find(serial)) {
+    return {wire::FailureKind::PYTHON, "an exception that Python raised", std::move(original)};
+  }
+  if (!thrown) return thrown.error();
+  if (PyExceptionInstance_Check(thrown->get())) {
+    return {kind, "a JavaScript error", *std::move(thrown)};
+  }
+  if (PyUnicode_Check(thrown->get())) return {kind, plainText(thrown->get())};
+  return {kind, "JavaScript failed and gave no error"};
+}
+
+}  // namespace krait

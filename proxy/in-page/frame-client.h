@@ -1,0 +1,40 @@
+#pragma once
+
+#include "kernel/python-error.h"
+#include "proxy/client.h"
+#include "proxy/in-page/frame-codec.h"
+
+namespace krait {
+
+/// Asks JavaScript on the same thread: the arguments are slots of a frame, the imported functions
+/// are called directly.
+class FrameClient final : public Client {
+ public:
+  FrameClient(FrameStack& stack, Conversion& conversion, const LastError& lastError)
+      : stack_(stack), conversion_(conversion), lastError_(lastError) {}
+
+  /// As `Client::ask`. A full frame stack is a RecursionError.
+  Result<PyRef> ask(wire::Op op, Handle target, std::span<PyObject* const> arguments,
+                    PyObject* keywords = nullptr, PyRef* stopped = nullptr) override;
+  Result<PyRef> deepCopy(PyObject* object, int depth) override;
+  void release(Handle handle, uint32_t count) override;
+  Result<void> schedule(PyRef callable, double delayMs) override;
+
+ private:
+  struct Counts {
+    uint32_t positional = 0;
+    uint32_t keywords = 0;
+  };
+
+  Result<void> write(Frame& frame, std::span<PyObject* const> arguments, PyObject* keywords,
+                     Counts counts);
+  Result<PyRef> send(wire::Op op, Handle target, const Frame& frame, Counts counts, PyRef* stopped);
+  void takeBack(const Frame& frame, uint64_t slots);
+  Error failureIn(const Frame& frame);
+
+  FrameStack& stack_;
+  Conversion& conversion_;
+  const LastError& lastError_;
+};
+
+}  // namespace krait

@@ -1,0 +1,68 @@
+#include "proxy/in-page/kernel.h"
+
+#include <algorithm>
+
+#include "proxy/in-page/start-frames.h"
+#include "proxy/krait-module.h"
+
+namespace krait {
+
+InPageKernel::InPageKernel() {
+  objects_.connect(client_, lastError_);
+  PyImport_AppendInittab("_krait", initializeKraitModule);
+}
+
+uint32_t InPageKernel::dispatch(wire::Op op, Handle target, uint32_t frame, uint32_t positional,
+                                uint32_t keywords) {
+  const uint64_t count = uint64_t{positional} + 2 * uint64_t{keywords};
+  if (!frames_.holds(frame, std::max<uint64_t>(count, kMinSlots))) return kNoFrame;
+  if (!Py_IsInitialized()) {
+    return fail(frame, {wire::FailureKind::FATAL, "Python has not been started"});
+  }
+  SpilledBytes& spilled = spilledAtDepth();
+  depth_++;
+  const FrameReader arguments(frames_, frame, static_cast<uint32_t>(count));
+  FrameWriter reply(frames_, spilled, frame, kMinSlots);
+  const wire::Status status = dispatcher_.dispatch(
+      {.op = op, .target = target, .arguments = arguments, .keywordCount = keywords}, reply);
+  depth_--;
+  return static_cast<uint32_t>(status);
+}
+
+/// Where the reply of the next request keeps its bytes. Replies of this depth and deeper have been
+/// read by now.
+SpilledBytes& InPageKernel::spilledAtDepth() {
+  while (spilled_.size() <= depth_) spilled_.emplace_back(memory_);
+  for (size_t depth = depth_; depth < spilled_.size(); depth++) spilled_[depth].clear();
+  return spilled_[depth_];
+}
+
+uint32_t InPageKernel::start(uint32_t frame, uint32_t count) {
+  if (!frames_.holds(frame, std::max(count, kMinSlots))) return kNoFrame;
+  auto config = startConfigIn(FrameReader(frames_, frame, count));
+  if (!config) return fail(frame, config.error());
+  auto started = interpreter_.start(*config);
+  if (!started) return fail(frame, started.error(), interpreter_.exitStatus());
+  return static_cast<uint32_t>(wire::Status::RETURNED);
+}
+
+uint32_t InPageKernel::refresh(uint32_t frame, uint32_t count) {
+  if (!frames_.holds(frame, std::max(count, kMinSlots))) return kNoFrame;
+  auto config = refreshConfigIn(FrameReader(frames_, frame, count));
+  if (!config) return fail(frame, config.error());
+  auto refreshed = interpreter_.refresh(*config);
+  if (!refreshed) return fail(frame, refreshed.error());
+  return static_cast<uint32_t>(wire::Status::RETURNED);
+}
+
+uint32_t InPageKernel::fail(uint32_t frame, Error error, std::optional<int> exitStatus) {
+  FrameWriter reply(frames_, spilledAtDepth(), frame, kMinSlots);
+  if (Py_IsInitialized()) {
+    writeFailure(lastError_.report(std::move(error)), reply);
+  } else {
+    writePlainFailure(error, exitStatus.value_or(0), reply);
+  }
+  return static_cast<uint32_t>(wire::Status::FAILED);
+}
+
+}  // namespace krait

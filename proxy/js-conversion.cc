@@ -1,0 +1,70 @@
+#include "proxy/js-conversion.h"
+
+#include "kernel/python-error.h"
+#include "proxy/js-proxy.h"
+
+namespace krait {
+
+namespace {
+
+Result<PyRef> toNative(PyObject* self, int depth) {
+  PyRef levels = PyRef::steal(PyLong_FromLong(depth));
+  if (!levels) return takePythonError();
+  return ask(wire::Op::TO_NATIVE, self, {levels.get()});
+}
+
+/// The converter is asked by JavaScript, which makes the walk (TC-toPy.default).
+Result<PyRef> toNativeBy(PyObject* self, int depth, PyObject* converter) {
+  PyRef levels = PyRef::steal(PyLong_FromLong(depth));
+  if (!levels) return takePythonError();
+  return ask(wire::Op::TO_NATIVE, self, {levels.get(), converter});
+}
+
+PyObject* toPy(PyObject* self, PyObject* arguments, PyObject* keywords) {
+  static const char* names[] = {"depth", "default_converter", nullptr};
+  int depth = -1;
+  PyObject* converter = Py_None;
+  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "|$iO:to_py", const_cast<char**>(names),
+                                   &depth, &converter)) {
+    return nullptr;
+  }
+  if (!Py_IsNone(converter)) return orRaise(toNativeBy(self, depth, converter));
+  return orRaise(toNative(self, depth));
+}
+
+PyObject* toMemoryView(PyObject* self, PyObject*) { return orRaise(toNative(self, 1)); }
+
+PyObject* toBytes(PyObject* self, PyObject*) {
+  auto copy = toNative(self, 1);
+  if (!copy) return orRaise(std::move(copy));
+  return PyBytes_FromObject(copy->get());
+}
+
+PyObject* unwrapDouble(PyObject* self, PyObject*) { return askOrRaise(wire::Op::UNWRAP, self); }
+
+PyObject* destroyDouble(PyObject* self, PyObject*) {
+  return orRaise(askMethod(self, "destroy", {}));
+}
+
+}  // namespace
+
+void addConversionParts(TypeParts& parts) {
+  parts.method("to_py", toPy, METH_VARARGS | METH_KEYWORDS,
+               "to_py($self, *, depth=-1, default_converter=None)\n--\n\n"
+               "A deep copy as Python containers.");
+}
+
+void addBufferParts(TypeParts& parts) {
+  parts.method("to_memoryview", toMemoryView, METH_NOARGS,
+               "to_memoryview($self)\n--\n\nA copy as a memoryview of the matching format.");
+  parts.method("to_bytes", toBytes, METH_NOARGS, "to_bytes($self)\n--\n\nA copy as bytes.");
+}
+
+void addDoubleProxyParts(TypeParts& parts) {
+  parts.method("unwrap", unwrapDouble, METH_NOARGS,
+               "unwrap($self)\n--\n\nThe Python object inside.");
+  parts.method("destroy", destroyDouble, METH_NOARGS,
+               "destroy($self)\n--\n\nEnds the JavaScript proxy; the Python object is released.");
+}
+
+}  // namespace krait
