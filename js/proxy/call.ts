@@ -1,5 +1,4 @@
 import { Op } from "#vocabulary";
-import { scheduleCoroutine } from "./awaiting.ts";
 import type { Keywords } from "./link.ts";
 import { type PyState, stateOf, targetOf } from "./py-state.ts";
 
@@ -11,10 +10,7 @@ export function callProxy(
   keywords?: Keywords,
 ): unknown {
   const target = targetOf(state);
-  const result = target.link.ask(Op.call, target, callArguments(state, thisArg, args), keywords);
-  // A coroutine that a call from JavaScript made runs at once (PX-coroutine).
-  if (typeof result === "object" && result !== null) scheduleCoroutine(result);
-  return result;
+  return target.link.ask(Op.call, target, callArguments(state, thisArg, args), keywords);
 }
 
 /** What the Python function gets (PX-bind, PX-captureThis). */

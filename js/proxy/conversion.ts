@@ -4,6 +4,7 @@ import { ProtocolError } from "./errors.ts";
 import type { Frames } from "./frame.ts";
 import { readGraph } from "./graph-reader.ts";
 import type { ValueRecords } from "./link.ts";
+import type { Handle } from "./object-table.ts";
 import { stateOf, targetOf } from "./py-state.ts";
 import {
   encodeText,
@@ -14,6 +15,7 @@ import {
   writeShortText,
 } from "./text.ts";
 
+const NONE = ValueTag.none;
 /** Longer text is encoded first, so that its size is known before room for it is taken. */
 const MAX_DIRECT_UNITS = 1 << 16;
 
@@ -52,7 +54,8 @@ export class Conversion {
       case "symbol":
         return this.writeMine(slot, value);
       default:
-        if (value === null) return this.#tag(slot, ValueTag.jsNull);
+        if (value === null)
+          return this.#tag(slot, this.#values.isNullNone ? NONE : ValueTag.jsNull);
         return this.#writeObject(slot, value as object);
     }
   }
@@ -64,6 +67,16 @@ export class Conversion {
     const at = slot >>> 2;
     u32[at] = ValueTag.mine;
     u32[at + 1] = flags;
+    u32[at + 2] = index;
+    u32[at + 3] = generation;
+  }
+
+  /** An object of the kernel: it goes home. */
+  writeYours(slot: number, { index, generation }: Handle): void {
+    const { u32 } = this.#frames;
+    const at = slot >>> 2;
+    u32[at] = ValueTag.yours;
+    u32[at + 1] = 0;
     u32[at + 2] = index;
     u32[at + 3] = generation;
   }
@@ -175,12 +188,7 @@ export class Conversion {
     if (state === undefined || !this.#values.owns(state)) return this.writeMine(slot, object);
     const target = targetOf(state);
     if (state.isRoundtrip) return this.writeMine(slot, object);
-    const { u32 } = this.#frames;
-    const at = slot >>> 2;
-    u32[at] = ValueTag.yours;
-    u32[at + 1] = 0;
-    u32[at + 2] = target.index;
-    u32[at + 3] = target.generation;
+    this.writeYours(slot, target);
   }
 
   #tag(slot: number, tag: ValueTag): void {

@@ -72,6 +72,14 @@ export class KernelDied extends KraitError {
   }
 }
 
+/** Python was called from inside one of its own reads or writes (ER-proxyReentry). */
+export class NoGilError extends Error {
+  override readonly name = "NoGilError";
+  constructor() {
+    super("Python cannot be called from inside a stream handler");
+  }
+}
+
 /** The error class of a failure that is not a Python exception. */
 export function errorOfKind(kind: number, message: string): KraitError {
   switch (kind) {

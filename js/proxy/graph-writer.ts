@@ -89,9 +89,13 @@ class GraphWriter {
       case "symbol":
         return this.#writeHandle(value);
       default:
-        if (value === null) return this.#out.kind(GraphKind.jsNull);
+        if (value === null) return this.#writeNull();
         return this.#writeObject(value as object, depth);
     }
+  }
+
+  #writeNull(): void {
+    this.#out.kind(this.#values.isNullNone ? GraphKind.none : GraphKind.jsNull);
   }
 
   #writeObject(object: object, depth: number): void {

@@ -1,7 +1,7 @@
 import { FailureKind, Op, Status, ValueTag } from "#vocabulary";
 import type { KernelClient, KernelModule } from "../kernel/kernel-module.ts";
 import { Conversion } from "./conversion.ts";
-import { errorOfKind } from "./errors.ts";
+import { errorOfKind, NoGilError } from "./errors.ts";
 import { Frames, SLOT_BYTES } from "./frame.ts";
 import { InPageValues } from "./in-page-values.ts";
 import type { Keywords, Link, LinkSettings, Step } from "./link.ts";
@@ -175,6 +175,9 @@ export class InPageLink implements Link {
     if (this.#death !== undefined) throw this.#death;
   }
 
+  /** Whether Python is in the middle of an operation that it cannot be called from (ER-proxyReentry). */
+  isBusy = false;
+
   /** Ends the kernel: what escaped from it says why. */
   kill(reason: unknown): Error {
     return this.#die(reason);
@@ -189,6 +192,7 @@ export class InPageLink implements Link {
     graph?: Uint8Array,
   ): Call {
     this.checkAlive();
+    if (this.isBusy) throw new NoGilError();
     const names = keywords === undefined ? NO_NAMES : Object.keys(keywords);
     const positional = args.length + (graph === undefined ? 0 : 1);
     const frame = this.#frames.push(positional + 2 * names.length);

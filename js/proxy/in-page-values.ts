@@ -30,6 +30,10 @@ export class InPageValues implements ValueRecords {
     this.#objects.release(handle.index, handle.generation, 1);
   }
 
+  get isNullNone(): boolean {
+    return this.#link.settings.isNullNone;
+  }
+
   owns(state: PyState): boolean {
     return state.life.target.link === this.#link;
   }

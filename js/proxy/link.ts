@@ -50,6 +50,8 @@ export interface Link {
 export interface ValueRecords {
   /** A JavaScript object: counted once more in the object table. */
   exportObject(object: unknown): { index: number; generation: number; flags: number };
+  /** JavaScript `null` is sent as `None` (JS-opt-convertNullToNone). */
+  readonly isNullNone: boolean;
   /** Takes back an `exportObject` whose record was never sent. */
   unexport(handle: Handle): void;
   /** Whether a proxy belongs to this interpreter (JS-loadPyodide.2). */
@@ -69,4 +71,6 @@ export interface LinkSettings {
   isDebug: boolean;
   /** `String(proxy)` is `repr` (JS-opt-pyproxyToStringRepr). */
   isToStringRepr: boolean;
+  /** JavaScript `null` arrives as `None` (JS-opt-convertNullToNone). */
+  isNullNone: boolean;
 }

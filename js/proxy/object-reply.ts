@@ -1,4 +1,5 @@
 import type { FailureKind } from "#vocabulary";
+import type { Handle } from "./object-table.ts";
 
 /** An answer that is more than a value. Other values are answered as they are. */
 export class Reply {
@@ -32,5 +33,15 @@ export class Missing extends Reply {
   constructor(kind: FailureKind) {
     super(undefined);
     this.kind = kind;
+  }
+}
+
+/** The Python object of a target, even when its proxy would arrive as a JsProxy. */
+export class ObjectOf extends Reply {
+  readonly target: Handle;
+
+  constructor(target: Handle) {
+    super(undefined);
+    this.target = target;
   }
 }

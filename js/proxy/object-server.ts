@@ -1,11 +1,12 @@
 import { FailureKind, type Op, Status, ValueTag } from "#vocabulary";
+import { AskError } from "./ask-error.ts";
 import type { Conversion } from "./conversion.ts";
-import { KraitError, StaleHandle } from "./errors.ts";
+import { StaleHandle } from "./errors.ts";
 import { type Frames, SLOT_BYTES } from "./frame.ts";
 import type { InPageLink } from "./in-page-link.ts";
 import { toError } from "./js-error.ts";
 import { OPS } from "./object-ops.ts";
-import { AsGraph, AsObject, Missing, Stopped } from "./object-reply.ts";
+import { AsGraph, AsObject, Missing, ObjectOf, Stopped } from "./object-reply.ts";
 import { type PyState, type PyTarget, stateOf } from "./py-state.ts";
 import { serialOf } from "./python-error.ts";
 
@@ -141,6 +142,8 @@ export class ObjectServer {
     }
     if (answer instanceof AsGraph) {
       this.#conversion.writeBytes(frame, ValueTag.graph, answer.records, addresses);
+    } else if (answer instanceof ObjectOf) {
+      this.#conversion.writeYours(frame, answer.target);
     } else if (answer instanceof AsObject) {
       this.#conversion.writeMine(frame, answer.value);
     } else {
@@ -155,9 +158,8 @@ export class ObjectServer {
       this.#conversion.write(frame + slot * SLOT_BYTES, value, addresses);
     if (error instanceof AskError) {
       write(0, error.failure);
-      write(1, undefined);
+      write(1, error.message);
       write(2, 0);
-      write(3, error.message);
       return Status.failed;
     }
     write(0, FailureKind.javascript);
@@ -189,16 +191,6 @@ export class ObjectServer {
     if (kept === undefined || this.#link.isDead) return;
     for (const address of kept.addresses.splice(0)) this.#frames.free(address);
     for (const target of kept.targets.splice(0)) target.drop();
-  }
-}
-
-/** A failure of the asking itself, told by its kind and not as a JavaScript error. */
-export class AskError extends KraitError {
-  readonly failure: FailureKind;
-
-  constructor(failure: FailureKind, message: string) {
-    super("protocol", message);
-    this.failure = failure;
   }
 }
 

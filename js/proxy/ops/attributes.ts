@@ -5,7 +5,7 @@ import type { OpTable } from "../object-ops.ts";
 import { AsGraph, Missing } from "../object-reply.ts";
 import { keepProxies } from "./borrowing.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: any property of any object is asked for
+// any property of any object is asked for
 type AnyObject = any;
 
 /** On arrays `keys` is hidden, so that Python does not take them for mappings (JP-getattr.keys). */
@@ -39,7 +39,14 @@ export const attributeOps: OpTable = {
   },
   [Op.setAttr]: (asked) => {
     keepProxies(asked);
-    (asked.object as AnyObject)[asked.args[0] as string] = asked.args[1];
+    const object = asked.object as AnyObject;
+    const [name, value] = asked.args as [string, unknown];
+    try {
+      object[name] = value;
+    } catch (error) {
+      // An import of a submodule sets it on its parent (IM-submodule): it is there already, read-only or not.
+      if (Object(value) !== value || object[name] !== value) throw error;
+    }
   },
   [Op.delAttr]: ({ object, args }) => {
     delete (object as AnyObject)[args[0] as string];

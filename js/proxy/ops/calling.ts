@@ -4,7 +4,7 @@ import type { Asked } from "../object-server.ts";
 import { stateOf } from "../py-state.ts";
 import { lendToResult } from "./borrowing.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: any function is called
+// any function is called
 type AnyFunction = any;
 
 const CONSTRUCTED =
@@ -22,12 +22,7 @@ function called(asked: Asked, result: unknown): unknown {
 }
 
 function call(asked: Asked): unknown {
-  return called(asked, callFunction(asked.object, undefined, allArguments(asked)));
-}
-
-/** A proxied Python callable is called as JavaScript calls it (JP-double). */
-function callFunction(callee: AnyFunction, thisArg: unknown, args: unknown[]): unknown {
-  return Reflect.apply(callee, thisArg, args);
+  return called(asked, Reflect.apply(asked.object as AnyFunction, undefined, allArguments(asked)));
 }
 
 /** Calls (CL-*). */
@@ -39,8 +34,13 @@ export const callOps: OpTable = {
     if (typeof method !== "function") {
       throw new TypeError(`${String(asked.args[0])} is not a function`);
     }
-    return called(asked, callFunction(method, asked.object, allArguments(asked, 1)));
+    return called(asked, Reflect.apply(method, asked.object, allArguments(asked, 1)));
   },
+  [Op.callBound]: (asked) =>
+    called(
+      asked,
+      Reflect.apply(asked.object as AnyFunction, asked.args[0], allArguments(asked, 1)),
+    ),
   [Op.construct]: (asked) => {
     asked.message = CONSTRUCTED;
     const result = Reflect.construct(asked.object as AnyFunction, allArguments(asked));

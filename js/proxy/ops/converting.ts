@@ -1,15 +1,23 @@
 import { Op } from "#vocabulary";
 import { bytesOf, LETTER_OF_ARRAY } from "../buffer-format.ts";
 import { writeGraph } from "../graph-writer.ts";
+import type { InPageLink } from "../in-page-link.ts";
 import { typedArrayName } from "../object-flags.ts";
 import type { OpTable } from "../object-ops.ts";
-import { AsGraph, AsObject } from "../object-reply.ts";
+import { AsGraph, AsObject, ObjectOf } from "../object-reply.ts";
 import type { Asked } from "../object-server.ts";
 import { onceCallable } from "../once-callable.ts";
-import { NO_BINDING, type PyState, releaseWhenCollected, stateOf } from "../py-state.ts";
+import {
+  NO_BINDING,
+  type PyState,
+  type PyTarget,
+  releaseWhenCollected,
+  stateOf,
+  targetOf,
+} from "../py-state.ts";
 import { converterLeaf } from "../to-py.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: any converter is called
+// any converter is called
 type AnyFunction = any;
 
 /** depth [, default converter] -> the records of the object (TC-to_py). */
@@ -54,12 +62,42 @@ function putBuffer({ object, args }: Asked): void {
   bytesOf(object as ArrayBufferView).set(args[1] as Uint8Array, Number(args[0]));
 }
 
+/** The live target inside a proxy that Python holds as a JsProxy. */
+function objectTarget(object: unknown, link: InPageLink): PyTarget {
+  const state = stateOf(object);
+  if (state === undefined || !link.values.owns(state)) {
+    throw new TypeError("the object is not a proxy of a Python object");
+  }
+  return targetOf(state);
+}
+
+type Disposing = { [Symbol.dispose](): unknown; [Symbol.asyncDispose](): unknown };
+
+/** JP-dispose */
+function dispose(object: Disposing, isAsync: boolean): unknown {
+  return isAsync ? object[Symbol.asyncDispose]() : object[Symbol.dispose]();
+}
+
+/** A native error of that name if there is one (ER-pickle). */
+function makeError(name: string, message: string, stack: string): Error {
+  const native = (globalThis as Record<string, unknown>)[name];
+  const isNative = typeof native === "function" && native.prototype instanceof Error;
+  const error: Error = isNative ? new (native as ErrorConstructor)(message) : new Error(message);
+  if (error.name !== name) error.name = name;
+  if (stack !== "") error.stack = stack;
+  return error;
+}
+
 /** Conversions and proxies (TC-toPy, TC-to_js, CL-create_proxy, JP-buffer). */
 export const conversionOps: OpTable = {
   [Op.toNative]: toNative,
   // Its one argument, the graph, was read with the others.
   [Op.fromGraph]: ({ args }) => args[0],
   [Op.proxyOf]: proxyOf,
+  // The Python object inside a proxy goes home (JP-double).
+  [Op.unwrap]: ({ object, link }) => new ObjectOf(objectTarget(object, link)),
+  [Op.dispose]: ({ object, args }) => dispose(object as Disposing, args[0] === true),
+  [Op.makeError]: ({ args }) => makeError(String(args[0]), String(args[1]), String(args[2])),
   [Op.getBuffer]: getBuffer,
   [Op.putBuffer]: putBuffer,
 };

@@ -2,7 +2,7 @@ import { Op } from "#vocabulary";
 import { objectFlags } from "../object-flags.ts";
 import type { OpTable } from "../object-ops.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: any object is described
+// any object is described
 type AnyObject = any;
 
 /** Numbers that stay with objects as long as they live (JP-hash). */
@@ -49,6 +49,20 @@ function compare(left: AnyObject, right: AnyObject, operator: unknown): boolean 
   }
 }
 
+/** JP-object_keys */
+function ownProperties(object: object, which: unknown): unknown[] {
+  switch (which) {
+    case "keys":
+      return Object.keys(object);
+    case "values":
+      return Object.values(object);
+    case "entries":
+      return Object.entries(object);
+    default:
+      throw new TypeError(`no list of own properties is called ${String(which)}`);
+  }
+}
+
 /** What an object is (JP-repr, JP-typeof, JP-eq, JP-hash). */
 export const describingOps: OpTable = {
   [Op.repr]: ({ object }) => textOf(object),
@@ -59,5 +73,7 @@ export const describingOps: OpTable = {
   [Op.hash]: ({ object }) => identityOf(object),
   [Op.compare]: ({ object, args }) => compare(object, args[0], args[1]),
   [Op.isInstance]: ({ object, args }) => (object as AnyObject) instanceof (args[0] as AnyObject),
+  [Op.ownProperties]: ({ object, args }) => ownProperties(object as object, args[0]),
+  [Op.weakRef]: ({ object }) => new WeakRef(object as object),
   [Op.flags]: ({ object }) => objectFlags(object),
 };

@@ -1,11 +1,13 @@
-import { Op } from "#vocabulary";
+import { FailureKind, Op } from "#vocabulary";
+import { AskError } from "../ask-error.ts";
 import { writeGraph } from "../graph-writer.ts";
 import type { OpTable, ServeOp } from "../object-ops.ts";
 import { AsGraph, Stopped } from "../object-reply.ts";
 import type { Asked } from "../object-server.ts";
+import { PythonError, setSerial } from "../python-error.ts";
 import { generatorEnded, isThenable, lendToIterator } from "./borrowing.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: any iterator is asked
+// any iterator is asked
 type AnyIterator = any;
 
 /** Map-like objects iterate their keys (JP-iter). */
@@ -18,15 +20,21 @@ function iteratorOf(object: AnyIterator): unknown {
   return isMapLike ? object.keys() : object[Symbol.iterator]();
 }
 
-/** What a step of an iterator gave. A promise is the step of an asynchronous one, and goes to Python as it is. */
+const UNSUPPORTED = FailureKind.unsupported;
+const PROMISED = "Result was a promise, use anext() / asend() / athrow() instead.";
+const NOT_PROMISED = "Result of anext() was not a promise, use next() / send() / throw() instead.";
+
+/** The promise of an asynchronous iterator's step goes to Python unread. */
+function promised(asked: Asked, result: PromiseLike<{ done?: boolean }>): unknown {
+  const ended = (step?: { done?: boolean }) => {
+    if (step === undefined || step.done) generatorEnded(asked.object);
+  };
+  result.then(ended, () => ended());
+  return result;
+}
+
+/** What a step of a synchronous iterator gave. */
 function stepped(asked: Asked, result: AnyIterator): unknown {
-  if (isThenable(result)) {
-    const ended = (step?: { done?: boolean }) => {
-      if (step === undefined || step.done) generatorEnded(asked.object);
-    };
-    (result as PromiseLike<{ done?: boolean }>).then(ended, () => ended());
-    return result;
-  }
   if (Object(result) !== result) {
     throw new TypeError(`Result should have type "object" not "${typeof result}"`);
   }
@@ -35,17 +43,32 @@ function stepped(asked: Asked, result: AnyIterator): unknown {
   return new Stopped(result.value);
 }
 
+/** How a step may answer. */
+type StepKind = "synchronous" | "asynchronous" | "either";
+
 /** A step by the iterator's method of that name. What it throws ends a generator. */
-function stepBy(method: "next" | "throw" | "return"): ServeOp {
+function stepBy(method: "next" | "throw" | "return", kind: StepKind): ServeOp {
   return (asked) => {
     lendToIterator(asked);
     try {
-      return stepped(asked, (asked.object as AnyIterator)[method](...asked.args));
+      const args = method === "throw" ? [thrown(asked.args)] : asked.args;
+      const result = (asked.object as AnyIterator)[method](...args);
+      const isPromise = isThenable(result);
+      if (isPromise && kind === "synchronous") throw new AskError(UNSUPPORTED, PROMISED);
+      if (!isPromise && kind === "asynchronous") throw new AskError(UNSUPPORTED, NOT_PROMISED);
+      return isPromise ? promised(asked, result as PromiseLike<object>) : stepped(asked, result);
     } catch (error) {
       generatorEnded(asked.object);
       throw error;
     }
   };
+}
+
+/** A JavaScript error goes as it is; a Python exception comes as type name, message and serial. */
+function thrown(args: readonly unknown[]): unknown {
+  if (args.length < 3) return args[0];
+  const [type, message, serial] = args;
+  return setSerial(new PythonError(String(type), String(message)), Number(serial));
 }
 
 /** At most so many items; fewer mean the end. Objects stay objects. */
@@ -63,10 +86,10 @@ const nextBatch: ServeOp = ({ object, args, link }) => {
 export const iterationOps: OpTable = {
   [Op.iter]: ({ object }) => iteratorOf(object),
   [Op.aiter]: ({ object }) => (object as AnyIterator)[Symbol.asyncIterator](),
-  [Op.next]: stepBy("next"),
-  [Op.send]: stepBy("next"),
-  [Op.anext]: stepBy("next"),
-  [Op.throwInto]: stepBy("throw"),
-  [Op.close]: stepBy("return"),
+  [Op.next]: stepBy("next", "synchronous"),
+  [Op.send]: stepBy("next", "synchronous"),
+  [Op.anext]: stepBy("next", "asynchronous"),
+  [Op.throwInto]: stepBy("throw", "either"),
+  [Op.close]: stepBy("return", "either"),
   [Op.nextBatch]: nextBatch,
 };

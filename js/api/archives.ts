@@ -1,0 +1,48 @@
+import { Op } from "#vocabulary";
+import { bytesOf } from "../proxy/buffer-format.ts";
+import { type Link, NO_TARGET } from "../proxy/link.ts";
+
+export interface UnpackOptions {
+  /** Where to; made with its parents when missing. Default: the working folder. */
+  extractDir?: string;
+}
+
+/** The part of the file system that is needed. */
+interface Files {
+  writeFile(path: string, data: Uint8Array): void;
+  unlink(path: string): void;
+}
+
+let lastNumber = 0;
+
+/**
+ * Unpacks an archive with Python's `shutil` (AR-unpackArchive).
+ * @param format a name or extension that `shutil` knows, or "wheel" (AR-format)
+ */
+export function unpackArchive(
+  link: Link,
+  FS: Files,
+  buffer: ArrayBuffer | ArrayBufferView,
+  format: string,
+  options: UnpackOptions,
+): void {
+  const bytes = archiveBytes(buffer);
+  const unpack = link.askTarget(Op.importModule, NO_TARGET, ["_pyodide._archives.unpack"]);
+  lastNumber++;
+  const path = `/tmp/krait-archive-${lastNumber}`;
+  FS.writeFile(path, bytes);
+  try {
+    link.ask(Op.call, unpack, [path, format, options.extractDir]);
+  } finally {
+    FS.unlink(path);
+    unpack.drop();
+  }
+}
+
+function archiveBytes(buffer: ArrayBuffer | ArrayBufferView): Uint8Array {
+  const tag = Object.prototype.toString.call(buffer);
+  if (!ArrayBuffer.isView(buffer) && tag !== "[object ArrayBuffer]") {
+    throw new TypeError("Expected argument 'buffer' to be an ArrayBuffer or an ArrayBuffer view");
+  }
+  return bytesOf(buffer);
+}

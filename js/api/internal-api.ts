@@ -1,0 +1,36 @@
+import { DESTROYED, destroyProxy } from "../proxy/py-state.ts";
+import type { Parts } from "./pyodide.ts";
+
+/** What Python's half uses of JavaScript by name: `pyodide_js._api` (JX-api). */
+export function makeInternalApi({ config, host, scheduler, version }: Parts) {
+  return {
+    config,
+    version,
+    runtimeEnv: {
+      IN_NODE: host.kind === "node",
+      IN_BROWSER_MAIN_THREAD: host.kind === "browser",
+      IN_BROWSER_WEB_WORKER: host.kind === "worker",
+      IN_BROWSER: host.kind !== "node",
+    },
+
+    scheduleCallback(callback: () => void, delayMs: number): void {
+      scheduler.schedule(callback, delayMs);
+    },
+
+    /** A signal that aborts with the first of some. */
+    abortSignalAny(signals: AbortSignal[]): AbortSignal {
+      return AbortSignal.any(signals);
+    },
+
+    /** Ends every proxy in an array (TC-destroy_proxies). */
+    destroyProxies(proxies: unknown[]): void {
+      for (const proxy of proxies) destroyProxy(proxy, DESTROYED);
+    },
+
+    /** JavaScript's `eval` in the global scope, for `run_js` (PY-run_js). */
+    runJs(code: string): unknown {
+      const evaluate = globalThis.eval;
+      return evaluate(code);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { Status } from "#vocabulary";
+import type { KernelClient } from "../kernel/kernel-module.ts";
+
+/** What the kernel's imports do before there is a link: nothing of JavaScript can be reached yet. */
+export class LateClient implements KernelClient {
+  #client: KernelClient | undefined;
+
+  connect(client: KernelClient): void {
+    this.#client = client;
+  }
+
+  ask(...call: Parameters<KernelClient["ask"]>): number {
+    return this.#client === undefined ? Status.failed : this.#client.ask(...call);
+  }
+
+  release(...call: Parameters<KernelClient["release"]>): void {
+    this.#client?.release(...call);
+  }
+
+  schedule(...call: Parameters<KernelClient["schedule"]>): void {
+    this.#client?.schedule(...call);
+  }
+}

@@ -1,0 +1,46 @@
+import type { NodeModules } from "./node-modules.ts";
+
+// The Emscripten file system API has no published types.
+type EmscriptenFS = any;
+
+/**
+ * Mounts a folder of the host (FS-node).
+ * @throws {Error} outside Node, for a mount point that is taken, no folder, or not empty, and a host path that is no folder
+ */
+export function mountNodeFolder(
+  FS: EmscriptenFS,
+  node: NodeModules | undefined,
+  path: string,
+  hostPath: string,
+): void {
+  if (node === undefined) throw new Error("mountNodeFS only works in Node");
+  checkHostFolder(node, hostPath);
+  prepareMountPoint(FS, path);
+  FS.mount(FS.filesystems.NODEFS, { root: hostPath }, path);
+}
+
+function checkHostFolder({ fs }: NodeModules, hostPath: string): void {
+  const stat = fs.statSync(hostPath, { throwIfNoEntry: false });
+  if (stat === undefined) throw new Error(`hostPath '${hostPath}' does not exist`);
+  if (!stat.isDirectory()) throw new Error(`hostPath '${hostPath}' is not a directory`);
+}
+
+/** Makes the folder, or checks that the one that is there can be mounted on. */
+export function prepareMountPoint(FS: EmscriptenFS, path: string): void {
+  FS.mkdirTree(parentOf(FS, path));
+  const { exists, object } = FS.analyzePath(path);
+  if (!exists) {
+    FS.mkdir(path);
+    return;
+  }
+  if (FS.isMountpoint(object)) {
+    throw new Error(`path '${path}' is already a file system mount point`);
+  }
+  if (!FS.isDir(object.mode)) throw new Error(`path '${path}' points to a file not a directory`);
+  if (FS.readdir(path).length > 2) throw new Error(`directory '${path}' is not empty`);
+}
+
+function parentOf(FS: EmscriptenFS, path: string): string {
+  const absolute = path.startsWith("/") ? path : `${FS.cwd()}/${path}`;
+  return absolute.slice(0, absolute.replace(/\/+$/, "").lastIndexOf("/")) || "/";
+}

@@ -1,0 +1,42 @@
+type Schedule = (callback: () => void) => void;
+
+/** Delays up to this are served by the fastest macrotask of the host (WL-scheduler). */
+const FAST_MS = 2;
+
+/** Runs callbacks from the host's event loop, as macrotasks: promise reactions go first (WL-call_soon). */
+export class Scheduler {
+  readonly #soon: Schedule;
+
+  constructor(scope: SchedulerScope = globalThis as unknown as SchedulerScope) {
+    this.#soon = fastestMacrotask(scope);
+  }
+
+  /** Runs `callback` once, after about `delayMs` milliseconds. Zero delays keep their order. */
+  schedule(callback: () => void, delayMs: number): void {
+    if (delayMs <= FAST_MS) this.#soon(callback);
+    else setTimeout(callback, delayMs);
+  }
+}
+
+/** The globals that schedulers differ by. */
+export interface SchedulerScope {
+  readonly setImmediate?: (callback: () => void) => unknown;
+  readonly MessageChannel?: typeof MessageChannel;
+}
+
+function fastestMacrotask(scope: SchedulerScope): Schedule {
+  const { setImmediate } = scope;
+  if (setImmediate !== undefined) return (callback) => void setImmediate(callback);
+  if (scope.MessageChannel !== undefined) return throughChannel(new scope.MessageChannel());
+  return (callback) => void setTimeout(callback, 0);
+}
+
+/** One message a callback: not subject to the 4 ms that browsers add to nested timers. */
+function throughChannel({ port1, port2 }: MessageChannel): Schedule {
+  const waiting: (() => void)[] = [];
+  port1.onmessage = () => waiting.shift()?.();
+  return (callback) => {
+    waiting.push(callback);
+    port2.postMessage(undefined);
+  };
+}

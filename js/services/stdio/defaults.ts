@@ -1,0 +1,60 @@
+import { failingSource, type InputSource, ValueSource } from "./input-sources.ts";
+import type { TerminalSize } from "./output-options.ts";
+import type { OutputSink } from "./output-sinks.ts";
+import { BatchedSink } from "./output-sinks.ts";
+
+/** What the defaults use of Node, Deno or Bun. */
+export interface NodeHost {
+  readonly fs: Pick<typeof import("node:fs"), "readSync" | "writeSync" | "fsyncSync">;
+  readonly process: Pick<NodeJS.Process, "stdout" | "stderr">;
+  isTerminal(fd: number): boolean;
+}
+
+/** Node's modules, or undefined elsewhere. */
+export async function nodeHost(): Promise<NodeHost | undefined> {
+  const isNode = typeof process === "object" && process.versions?.node !== undefined;
+  if (!isNode || (process as { type?: string }).type === "renderer") return undefined;
+  const [fs, tty] = await Promise.all([import("node:fs"), import("node:tty")]);
+  return { fs, process, isTerminal: (fd) => tty.isatty(fd) };
+}
+
+/** The process's own stream (ST-out.default). */
+export function nodeSink({ fs, process, isTerminal }: NodeHost, fd: 1 | 2): OutputSink {
+  const stream = fd === 1 ? process.stdout : process.stderr;
+  return {
+    isTerminal: isTerminal(fd),
+    write: (bytes) => fs.writeSync(fd, bytes),
+    flush() {},
+    terminalSize(): TerminalSize | undefined {
+      const { rows, columns } = stream;
+      return rows && columns ? { rows, columns } : undefined;
+    },
+  };
+}
+
+/** The process's stdin; its end is the end of input (ST-stdin.default). */
+export function nodeSource({ fs, isTerminal }: NodeHost): InputSource {
+  return {
+    isTerminal: isTerminal(0),
+    read(buffer) {
+      try {
+        return fs.readSync(0, buffer, 0, buffer.length, null);
+      } catch (error) {
+        // A closed pipe on Windows reads as this error.
+        if ((error as NodeJS.ErrnoException).code === "EOF") return 0;
+        throw error;
+      }
+    },
+  };
+}
+
+/** Lines on the console, as a page shows them (ST-out.default). */
+export function consoleSink(method: "log" | "warn"): OutputSink {
+  return new BatchedSink({ batched: (line) => console[method](line) });
+}
+
+/** Asks with `prompt()` where there is one; else reading fails (CF-browserStdin). */
+export function promptSource(): InputSource {
+  if (typeof prompt !== "function") return failingSource;
+  return new ValueSource({ stdin: () => prompt() });
+}

@@ -1,0 +1,20 @@
+import { fileURLToPath } from "node:url";
+import { FILE_NAMES } from "../../js/kernel/start-plan.ts";
+
+/** The checkout, with a trailing slash. */
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+/** Where the npm package is made. */
+export const DIST = `${ROOT}build/dist/`;
+/** Where the link step leaves the kernel's files. */
+export const WASM = `${ROOT}build/wasm/`;
+
+/** The kernel's files: copied from the link step's folder into the package. */
+export const KERNEL_FILES: readonly string[] = Object.values(FILE_NAMES);
+
+/** What each script of the package is bundled from. */
+export const MODULES = [
+  { from: "js/api/entry-krait.ts", to: "krait.mjs", format: "esm" },
+  { from: "js/api/entry-script.ts", to: "pyodide.js", format: "iife" },
+  { from: "js/cli/main.ts", to: "bin/krait.mjs", format: "esm" },
+  { from: "js/cli/kernel-worker.ts", to: "bin/krait-worker.mjs", format: "esm" },
+] as const;
