@@ -39,18 +39,17 @@ def node_modules(run: Run) -> None:
     require(step(run, "npm packages", command, inputs=inputs, outputs=outputs))
 
 
-def vocabulary(run: Run) -> None:
-    schema = CHECKOUT / "kernel" / "base" / "vocabulary.capnp"
-    GENERATED.mkdir(parents=True, exist_ok=True)
-    command = [
-        "capnp",
-        "compile",
-        f"--src-prefix={schema.parent}",
-        f"-o{CHECKOUT / 'tools' / 'capnpc-js' / 'capnpc-js'}:{GENERATED}",
-        schema,
-    ]
-    inputs = [schema, *files_below("tools/capnpc-js")]
-    require(step(run, "vocabulary", command, inputs=inputs, outputs=[GENERATED / "vocabulary.ts"]))
+def generated(run: Run) -> None:
+    """The TypeScript that is made from the schema and from the version."""
+    command = ["node", "--import", "tsx", CHECKOUT / "tools" / "generate.ts"]
+    inputs = files_below(
+        "tools/generate.ts",
+        "tools/capnpc-js",
+        "kernel/base/vocabulary.capnp",
+        "kernel/python/_pyodide/_version.py",
+    )
+    outputs = [GENERATED / "vocabulary.ts", GENERATED / "version.ts"]
+    require(step(run, "generated sources", command, inputs=inputs, outputs=outputs))
 
 
 def meson(run: Run, title: str, folder: Path, options: list[str]) -> None:
@@ -124,7 +123,10 @@ def snapshot(run: Run, output: Path) -> None:
 
 
 def dist(run: Run) -> None:
-    require(run.step("package", [CHECKOUT / "tools" / "dist"]))
+    command = ["node", "--import", "tsx", CHECKOUT / "tools" / "dist" / "dist.ts"]
+    inputs = files_below("js", "tools/dist", "build/generated", "build/wasm", "package.json")
+    outputs = [BUILD / "dist" / "pyodide.mjs"]
+    require(step(run, "package", command, inputs=inputs, outputs=outputs))
 
 
 def main() -> int:
@@ -137,7 +139,7 @@ def main() -> int:
     print("build")
     try:
         node_modules(run)
-        vocabulary(run)
+        generated(run)
         if options.what in ("native", "all"):
             native(run)
         if options.what in ("wasm", "all"):

@@ -4,6 +4,7 @@ be saved as a snapshot.
 """
 
 import asyncio
+import io
 import logging
 import sys
 import time
@@ -40,12 +41,20 @@ def attach(js: Any, pyodide_js: Any, options: Any = None) -> None:
     _importhook.register_js_module("js", js)
     _importhook.register_js_module("pyodide_js", pyodide_js)
     logging._startTime = time.time_ns()  # type: ignore[attr-defined]  # imported in a snapshot
+    _set_up_streams()
     _replace(_undo, sys, "excepthook", traceback.print_exception)  # PY-excepthook
     _install_loop()
     if host.option("blocking_run", False):
         use_blocking_run()
     else:
         _use_host_loop()
+
+
+def _set_up_streams() -> None:
+    """Output appears line by line, whether or not it goes to a terminal (ST-out.layer)."""
+    for stream, errors in ((sys.stdout, "surrogateescape"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=errors, line_buffering=True)
 
 
 def detach() -> None:
