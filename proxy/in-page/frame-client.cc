@@ -147,6 +147,10 @@ void FrameClient::takeBack(const Frame& frame, uint64_t slots) {
 Error FrameClient::failureIn(const Frame& frame) {
   const FrameReader reply(stack_, frame.address(), kMinSlots);
   const wire::FailureKind kind = failureKind(reply.at(0));
+  // A miss is no JavaScript error: the other slots still hold what was asked.
+  if (kind == wire::FailureKind::NO_ATTRIBUTE || kind == wire::FailureKind::NO_ITEM) {
+    return {kind, "the JavaScript object has no such property"};
+  }
   const uint32_t serial = serialIn(reply.at(2));
   auto thrown = conversion_.read(reply.at(1));
   if (PyRef original = lastError_.find(serial)) {
