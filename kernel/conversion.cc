@@ -147,6 +147,19 @@ std::optional<double> safeInteger(PyObject* integer) {
   return static_cast<double>(wide);
 }
 
+namespace {
+
+/// Takes away the upper bytes that only repeat the sign.
+void shorten(std::vector<uint8_t>& bytes) {
+  while (bytes.size() > 1) {
+    const bool isNegative = (bytes[bytes.size() - 2] & 0x80) != 0;
+    if (bytes.back() != (isNegative ? 0xff : 0)) return;
+    bytes.pop_back();
+  }
+}
+
+}  // namespace
+
 Result<std::vector<uint8_t>> bigIntBytes(PyObject* integer) {
   std::vector<uint8_t> bytes(32);
   for (;;) {
@@ -156,7 +169,7 @@ Result<std::vector<uint8_t>> bigIntBytes(PyObject* integer) {
     if (needed < 0) return takePythonError();
     const bool fits = static_cast<size_t>(needed) <= bytes.size();
     bytes.resize(static_cast<size_t>(needed));
-    if (fits) return bytes;
+    if (fits) return shorten(bytes), bytes;
   }
 }
 

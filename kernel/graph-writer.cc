@@ -136,14 +136,12 @@ Result<void> GraphWriter::value(PyObject* object) {
     records_.kind(GraphKind::JS_NULL);
     return {};
   }
+  if (depth_ >= 0 && open_.size() >= static_cast<size_t>(depth_)) return leaf(object);
   const uint32_t number = numbers_.find(object);
-  if (number != IdentityMap::kAbsent) {
-    records_.kind(GraphKind::REF);
-    records_.word(number);
-    return {};
-  }
-  const bool isDeepest = depth_ >= 0 && open_.size() >= static_cast<size_t>(depth_);
-  return isDeepest ? leaf(object) : container(object);
+  if (number == IdentityMap::kAbsent) return container(object);
+  records_.kind(GraphKind::REF);
+  records_.word(number);
+  return {};
 }
 
 Result<void> GraphWriter::key(PyObject* object, const char* collection) {

@@ -7,14 +7,34 @@ namespace krait {
 
 namespace {
 
+/// A program's name and arguments as `main` gets them.
+class CommandLine {
+ public:
+  explicit CommandLine(const InterpreterConfig& config) {
+    texts_.push_back(config.executable.empty() ? "python" : config.executable);
+    texts_.insert(texts_.end(), config.args.begin(), config.args.end());
+    for (auto& text : texts_) pointers_.push_back(text.data());
+  }
+  CommandLine(const CommandLine&) = delete;
+  CommandLine& operator=(const CommandLine&) = delete;
+
+  Py_ssize_t count() const { return static_cast<Py_ssize_t>(pointers_.size()); }
+  char** pointers() { return pointers_.data(); }
+
+ private:
+  std::vector<std::string> texts_;
+  std::vector<char*> pointers_;
+};
+
 /// A PyConfig that is cleared whatever happens; the first failing step is kept.
 class Config {
  public:
   explicit Config(bool isolated) {
+    PyConfig_InitPythonConfig(&config_);
     if (isolated) {
-      PyConfig_InitIsolatedConfig(&config_);
-    } else {
-      PyConfig_InitPythonConfig(&config_);
+      config_.isolated = 1;
+      config_.use_environment = 0;
+      config_.user_site_directory = 0;
     }
     config_.parse_argv = 1;
     config_.install_signal_handlers = 1;
@@ -32,11 +52,9 @@ class Config {
     status_ = PyConfig_SetBytesString(&config_, &(config_.*member), value.c_str());
   }
 
-  void setArgs(const std::string& program, const std::vector<std::string>& args) {
+  void setArgs(CommandLine& line) {
     if (PyStatus_Exception(status_)) return;
-    std::vector<char*> argv = {const_cast<char*>(program.c_str())};
-    for (const auto& arg : args) argv.push_back(const_cast<char*>(arg.c_str()));
-    status_ = PyConfig_SetBytesArgv(&config_, static_cast<Py_ssize_t>(argv.size()), argv.data());
+    status_ = PyConfig_SetBytesArgv(&config_, line.count(), line.pointers());
   }
 
   void setSearchPaths(const std::vector<std::string>& paths) {
@@ -58,17 +76,17 @@ class Config {
   PyStatus status_ = PyStatus_Ok();
 };
 
-PyStatus preinitialize(bool isolated) {
+PyStatus preinitialize(bool isolated, CommandLine& line) {
   PyPreConfig config;
+  PyPreConfig_InitPythonConfig(&config);
   if (isolated) {
-    PyPreConfig_InitIsolatedConfig(&config);
-  } else {
-    PyPreConfig_InitPythonConfig(&config);
+    config.isolated = 1;
+    config.use_environment = 0;
   }
-  config.parse_argv = 0;  // PyConfig does
+  config.parse_argv = 1;
   config.utf8_mode = 1;
   config.coerce_c_locale = 0;
-  return Py_PreInitialize(&config);
+  return Py_PreInitializeFromBytesArgs(&config, line.count(), line.pointers());
 }
 
 std::string detailOf(const PyStatus& status) {
@@ -95,10 +113,11 @@ Result<void> Interpreter::start(const InterpreterConfig& config) {
 }
 
 Result<void> Interpreter::initialize(const InterpreterConfig& config) {
-  PyStatus status = preinitialize(config.isolated);
+  CommandLine line(config);
+  PyStatus status = preinitialize(config.isolated, line);
   if (!PyStatus_Exception(status)) {
     Config settings(config.isolated);
-    settings.setArgs(config.executable.empty() ? "python" : config.executable, config.args);
+    settings.setArgs(line);
     settings.setText(&PyConfig::home, config.home);
     settings.setText(&PyConfig::executable, config.executable);
     settings.setSearchPaths(config.searchPaths);

@@ -11,8 +11,11 @@ namespace {
 /// Items that one batch holds at most, whatever the client asks for.
 constexpr int32_t kMaxBatch = 1 << 16;
 
+/// Whether values are sent to the object and come back at once. (The slot of asynchronous
+/// generators is for `await`.)
 bool hasSend(PyObject* object) {
   const PyAsyncMethods* async = Py_TYPE(object)->tp_as_async;
+  if (async != nullptr && async->am_anext != nullptr) return false;
   if (async != nullptr && async->am_send != nullptr) return true;
   return PyObject_HasAttrString(object, "send") == 1;
 }
