@@ -40,6 +40,8 @@ export interface GlueModule {
   readonly FS: any;
   readonly PATH: any;
   readonly ERRNO_CODES: Readonly<Record<string, number>>;
+  /** C's environment variables; read once, when the program is initialised. */
+  readonly ENV: Record<string, string>;
   readonly wasmMemory: WebAssembly.Memory;
   readonly wasmTable: WebAssembly.Table;
   readonly stackSave: () => number;

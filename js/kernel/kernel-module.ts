@@ -2,9 +2,9 @@
 export interface KernelModule {
   readonly memory: WebAssembly.Memory;
   readonly exports: KernelExports;
-  // biome-ignore lint/suspicious/noExplicitAny: the Emscripten file system API has no published types
+
   readonly FS: any;
-  // biome-ignore lint/suspicious/noExplicitAny: as above
+
   readonly PATH: any;
   readonly ERRNO_CODES: Readonly<Record<string, number>>;
   /** Whether the kernel was restored from a snapshot (`krait_start` has been done when it was made). */

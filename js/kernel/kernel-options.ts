@@ -21,6 +21,8 @@ export interface KernelOptions {
    */
   readonly snapshot?: "built-in" | "none" | Uint8Array | ArrayBuffer | undefined;
   readonly streams: StandardStreams;
+  /** Environment variables that CPython's start finds. Default: none. A restored kernel reads none. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
   /** The factory of `krait.asm.mjs`, where dynamic `import()` is forbidden (JS-opt-createPyodideModule). */
   readonly createModule?: CreateModule | undefined;
   /** Default: detected. */

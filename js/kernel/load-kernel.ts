@@ -10,7 +10,6 @@ import { type KernelOptions, PLATFORM_PATH, SITE_PACKAGES_PATH } from "./kernel-
 import { MainSymbolsFile } from "./main-symbols.ts";
 import { openFiles } from "./open-files.ts";
 import { RunningKernel } from "./running-kernel.ts";
-import type { StandardStreams } from "./standard-streams.ts";
 import { FILE_NAMES, planRestore, quietly, type StartPlan, settlePlan } from "./start-plan.ts";
 import { checkArchive, mountStdlibArchive } from "./stdlib-archive.ts";
 import { Waiting } from "./waiting.ts";
@@ -92,7 +91,7 @@ function createKernel(
       return {};
     };
     const glueOptions = {
-      ...hostOf(options.streams, parts),
+      ...hostOf(options, parts),
       instantiateWasm,
       ...(restored && { wasmMemory: restored.memory }),
     };
@@ -107,7 +106,7 @@ function createKernel(
 
 /** What the kernel asks of its surroundings. */
 function hostOf(
-  streams: StandardStreams,
+  { streams, variables }: KernelOptions,
   { client, stdlib, symbols, waiting }: Parts,
 ): Omit<GlueOptions, "instantiateWasm"> {
   const wait = waiting.mayBlock ? (ms: number) => void waiting.wait(ms) : undefined;
@@ -115,6 +114,7 @@ function hostOf(
     noFSInit: true,
     preRun: [
       (glue) => {
+        Object.assign(glue.ENV, variables);
         makeStandardDevices(glue, streams, wait);
         glue.FS.mkdirTree(PLATFORM_PATH);
         glue.FS.mkdirTree(SITE_PACKAGES_PATH);

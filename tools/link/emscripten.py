@@ -15,6 +15,7 @@ FILE_SYSTEMS = ("-lnodefs.js", "-lidbfs.js", "-lworkerfs.js", "-lproxyfs.js")
 
 # What js/kernel asks of the glue, see js/kernel/glue.ts.
 RUNTIME_METHODS = (
+    "ENV",
     "ERRNO_CODES",
     "FS",
     "PATH",

@@ -44,7 +44,12 @@ DROPPED = (
     "__em_lib_deps_*",
     "__start_em_*",
     "__stop_em_*",
-    "__wasm_*",
+    "__wasm_apply_*",
+    "__wasm_call_ctors",
+    "__wasm_init_*",
+    # They take addresses of JavaScript functions, each of which would cost a table entry at every start.
+    "emscripten_*f",
+    "emscripten_console_*",
     "_Py_HashSecret",
     "mpd_*",
     "BZ2_*",

@@ -69,6 +69,35 @@ addToLibrary({
     },
   },
 
+  // Gives the entries that nothing has filled yet what they are named after.
+  $reportUndefinedSymbols__deps: ["$GOT", "$addFunction", "$resolveGlobalSymbol"],
+  $reportUndefinedSymbols: () => {
+    for (const [name, entry] of Object.entries(GOT)) {
+      if (entry.value !== 0) continue;
+      const { sym } = resolveGlobalSymbol(name, true);
+      if (sym !== undefined) {
+        entry.value = typeof sym === "function" ? addFunction(sym, sym.sig) : sym;
+      } else if (entry.required) {
+        throw new Error(`undefined symbol '${name}'`);
+      }
+    }
+  },
+
+  // A library that cannot be loaded leaves nothing behind, so that it, or another one, can be loaded later.
+  _dlopen_js__deps: ["$dlopenInternal", "$GOT", "$LDSO"],
+  _dlopen_js: (handle) => {
+    const result = dlopenInternal(handle, { loadAsync: false });
+    if (result) return result;
+    for (const [name, library] of Object.entries(LDSO.loadedLibsByName)) {
+      if (library.exports === "loading") delete LDSO.loadedLibsByName[name];
+    }
+    delete LDSO.loadedLibsByHandle[handle];
+    for (const [name, entry] of Object.entries(GOT)) {
+      if (entry.value === 0 && entry.required) delete GOT[name];
+    }
+    return 0;
+  },
+
   // void* dlsym(void* handle, const char* name). The third argument serves threads only.
   _dlsym_js__deps: ["$addFunction", "$LDSO"],
   _dlsym_js: (handle, nameAddress, _) => {
