@@ -1,20 +1,19 @@
 import assert from "node:assert/strict";
-import { before, describe, test } from "node:test";
+import { before, describe } from "node:test";
 import { SITE_PACKAGES_PATH } from "../../../js/kernel/kernel-options.ts";
+import { type Any, load } from "../../support/kernel.ts";
+import { test } from "../../support/test.ts";
 import { compileExtension } from "./compile.ts";
-
-const { loadPyodide } = await import("../../../build/dist/pyodide.mjs");
 
 const extensions = ["plain_extension.c", "throwing_extension.cc"].map(compileExtension);
 
 for (const snapshot of ["built-in", "none"] as const) {
   describe(`side modules, snapshot ${snapshot}`, () => {
-    // biome-ignore lint/suspicious/noExplicitAny: the built package is a program's view, without our types
-    let pyodide: any;
+    let pyodide: Any;
     const printed: string[] = [];
 
     before(async () => {
-      pyodide = await loadPyodide({ snapshot, stdout: (line: string) => printed.push(line) });
+      pyodide = await load({ snapshot, stdout: (line: string) => printed.push(line) });
       for (const { fileName, bytes } of extensions) {
         pyodide.FS.writeFile(`${SITE_PACKAGES_PATH}/${fileName}`, bytes);
       }
