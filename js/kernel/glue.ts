@@ -35,8 +35,22 @@ export interface LibraryFlags {
   loadAsync: boolean;
 }
 
-/** The object that the generated glue makes. */
-export interface GlueModule {
+/** What loads side modules. */
+export interface LibraryLoader {
+  readonly loadDynamicLibrary: (path: string, flags: LibraryFlags) => Promise<true> | true;
+  /** Instantiates a side module and gives its exports. */
+  readonly loadWebAssemblyModule: (
+    binary: Uint8Array,
+    flags: LibraryFlags,
+    path: string,
+    localScope: object | undefined,
+  ) => Promise<object>;
+  /** Exports of side modules that `dlopen` need not instantiate any more, by path. */
+  readonly preloadedWasm: Record<string, object>;
+}
+
+/** The object that the generated glue makes; without the members of `LibraryLoader` in the static flavour. */
+export interface GlueModule extends Partial<LibraryLoader> {
   readonly FS: any;
   readonly PATH: any;
   readonly ERRNO_CODES: Readonly<Record<string, number>>;
@@ -51,16 +65,6 @@ export interface GlueModule {
   /** Address of the C variable that switches on the polling of `Py_EmscriptenSignalBuffer`. */
   readonly _Py_EMSCRIPTEN_SIGNAL_HANDLING: number;
   Py_EmscriptenSignalBuffer?: ArrayLike<number> | undefined;
-  readonly loadDynamicLibrary: (path: string, flags: LibraryFlags) => Promise<true> | true;
-  /** Instantiates a side module and gives its exports. */
-  readonly loadWebAssemblyModule: (
-    binary: Uint8Array,
-    flags: LibraryFlags,
-    path: string,
-    localScope: object | undefined,
-  ) => Promise<object>;
-  /** Exports of side modules that `dlopen` need not instantiate any more, by path. */
-  readonly preloadedWasm: Record<string, object>;
 }
 
 /** The glue's factory, with the id of the build that it belongs to. */

@@ -7,6 +7,7 @@ import { checkRestored, instantiate } from "./instantiate.ts";
 import { KernelFileError } from "./kernel-file-error.ts";
 import type { KernelClient, KernelExports } from "./kernel-module.ts";
 import { type KernelOptions, PLATFORM_PATH, SITE_PACKAGES_PATH } from "./kernel-options.ts";
+import { LaterFile } from "./later-file.ts";
 import { MainSymbolsFile } from "./main-symbols.ts";
 import { openFiles } from "./open-files.ts";
 import { RunningKernel } from "./running-kernel.ts";
@@ -27,11 +28,12 @@ export async function loadKernel(
   const environment = options.environment ?? detectEnvironment();
   const files = await openFiles(environment);
   const glueFactory = quietly(importGlue(options, files));
-  const archive = quietly(openArchive(options, files));
+  const mayComeLater = mayArchiveComeLater(options, environment);
+  const archive = mayComeLater ? undefined : quietly(openArchive(options, files));
   const tentative = await planRestore(options, files);
   const createModule = await glueFactory;
-  const stdlib = await archive;
-  const plan = settlePlan(tentative, options, files, createModule, stdlib.byteLength);
+  const plan = settlePlan(tentative, options, files, createModule, (await archive)?.byteLength);
+  const stdlib = await (archive ?? archiveOf(plan, options, files));
   const symbols = new MainSymbolsFile(files, locate(options.indexURL, FILE_NAMES.symbols));
   const waiting = new Waiting(environment);
   const parts = { environment, client, stdlib, waiting, symbols };
@@ -60,6 +62,25 @@ async function importGlue(options: KernelOptions, files: Files): Promise<CreateM
   if (typeof factory !== "function")
     throw new KernelFileError(location, "is not the kernel's glue");
   return factory as CreateModule;
+}
+
+/**
+ * In a browser a start from a snapshot does without the archive, unless it is one of the caller's that may not fit.
+ * Elsewhere its size is known without reading it.
+ */
+function mayArchiveComeLater(options: KernelOptions, environment: Environment): boolean {
+  return (
+    environment.kind !== "node" && options.snapshot !== "none" && options.stdLibURL === undefined
+  );
+}
+
+/** The archive of a plan that was settled without it. */
+async function archiveOf(plan: StartPlan, options: KernelOptions, files: Files): Promise<OpenFile> {
+  if (plan.restored === undefined) return openArchive(options, files);
+  const location = locate(options.indexURL, FILE_NAMES.stdlib);
+  const file = new LaterFile(location, plan.restored.snapshot.manifest.stdlibBytes);
+  file.fetchSoon();
+  return file;
 }
 
 async function openArchive(options: KernelOptions, files: Files): Promise<OpenFile> {

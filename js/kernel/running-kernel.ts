@@ -36,16 +36,19 @@ export class RunningKernel implements KernelModule {
   }
 
   async loadDynamicLibrary(path: string, { global }: { global: boolean }): Promise<void> {
-    const { glue } = this;
+    const { loadDynamicLibrary, loadWebAssemblyModule, preloadedWasm } = this.glue;
+    if (!loadDynamicLibrary || !loadWebAssemblyModule || !preloadedWasm) {
+      throw new Error(`${path}: this build of the kernel cannot load shared libraries`);
+    }
     await this.origin.symbols.prepare();
-    if (glue.preloadedWasm[path] === undefined) {
+    if (preloadedWasm[path] === undefined) {
       const flags = { loadAsync: true, global, nodelete: true };
       const scope = global ? undefined : {};
       const bytes = this.FS.readFile(path);
-      glue.preloadedWasm[path] = await glue.loadWebAssemblyModule(bytes, flags, path, scope);
+      preloadedWasm[path] = await loadWebAssemblyModule(bytes, flags, path, scope);
     }
     // A library that is not global waits here, instantiated, for the `dlopen` of the module that wants it.
-    if (global) glue.loadDynamicLibrary(path, { global, nodelete: true, loadAsync: false });
+    if (global) loadDynamicLibrary(path, { global, nodelete: true, loadAsync: false });
   }
 
   setInterruptBuffer(buffer: InterruptBuffer | undefined): void {

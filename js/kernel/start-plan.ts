@@ -63,6 +63,7 @@ export async function planRestore(
 
 /**
  * Settles how to start, once everything that a snapshot must fit is known.
+ * @param stdlibBytes size of the stdlib archive; none when it will be checked when it comes.
  * @throws {KernelFileError} when the caller's own snapshot is of another build. A built-in one that does not fit
  * is a warning and a cold start.
  */
@@ -71,7 +72,7 @@ export function settlePlan(
   options: KernelOptions,
   files: Files,
   createModule: CreateModule,
-  stdlibBytes: number,
+  stdlibBytes: number | undefined,
 ): StartPlan {
   const misfit = tentative && misfitOf(tentative, createModule, stdlibBytes);
   if (tentative !== undefined && misfit === undefined) return tentative;
@@ -86,14 +87,14 @@ export function settlePlan(
 function misfitOf(
   plan: TentativePlan,
   createModule: CreateModule,
-  stdlibBytes: number,
+  stdlibBytes: number | undefined,
 ): string | undefined {
   const manifest = plan.restored?.snapshot.manifest;
   if (manifest === undefined) return undefined;
   if (manifest.buildId !== createModule.buildId) {
     return `is of build ${manifest.buildId}, the kernel is of build ${createModule.buildId ?? "unknown"}`;
   }
-  if (manifest.stdlibBytes !== stdlibBytes) {
+  if (stdlibBytes !== undefined && manifest.stdlibBytes !== stdlibBytes) {
     return `was made with a stdlib archive of ${manifest.stdlibBytes} bytes, this one has ${stdlibBytes}`;
   }
   return undefined;

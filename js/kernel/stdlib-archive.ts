@@ -1,6 +1,6 @@
 import type { OpenFile } from "./files.ts";
 import type { GlueModule } from "./glue.ts";
-import { KernelFileError } from "./kernel-file-error.ts";
+import { KernelFileError, reasonOf } from "./kernel-file-error.ts";
 import { STDLIB_PATH } from "./kernel-options.ts";
 
 const END_RECORD_BYTES = 22;
@@ -34,11 +34,21 @@ export function mountStdlibArchive(glue: GlueModule, file: OpenFile): void {
   const node = glue.FS.create(STDLIB_PATH, 0o444);
   node.usedBytes = file.byteLength;
   Object.defineProperty(node, "contents", {
-    get: () => file.bytes(),
+    get: () => bytesOf(glue, file),
     set(value: Uint8Array | null) {
       Object.defineProperty(node, "contents", { value, writable: true, configurable: true });
     },
     configurable: true,
     enumerable: true,
   });
+}
+
+/** What cannot be read is EIO for the program and named on the console. */
+function bytesOf(glue: GlueModule, file: OpenFile): Uint8Array {
+  try {
+    return file.bytes();
+  } catch (error) {
+    console.error(`krait: ${reasonOf(error)}`);
+    throw new glue.FS.ErrnoError(glue.ERRNO_CODES.EIO);
+  }
 }

@@ -16,7 +16,7 @@ export function takeSnapshot(glue: GlueModule, origin: KernelOrigin): Uint8Array
     throw new Error("a snapshot cannot be taken during a call into Python");
   }
   checkFiles(glue);
-  const libraries = Object.keys(glue.preloadedWasm);
+  const libraries = Object.keys(glue.preloadedWasm ?? {});
   if (libraries.length > 0) {
     throw new Error(`a snapshot cannot hold shared libraries, such as ${libraries[0]}`);
   }

@@ -3,6 +3,8 @@
 import subprocess
 from pathlib import Path
 
+import exports
+
 HERE = Path(__file__).resolve().parent
 
 # They fix the ABI of every object, side modules included (tools/cpython/recipe.py has them too).
@@ -104,9 +106,10 @@ def finish_dynamic(linked: Path, output: Path, js_libraries: list[str], level: i
 def link_static(output: Path, inputs: list[str], js_libraries: list[str], level: int) -> None:
     """Links a module that cannot load side modules, and makes its glue."""
     methods = ",".join(RUNTIME_METHODS)
+    functions = ",".join("_" + name for name in exports.STATIC)
     run(
-        ["em++", f"-O{level}", *SETTINGS, *WRAPS, *EXTRA_EXPORTS]
-        + ["-sIMPORTED_MEMORY", "-sALLOW_TABLE_GROWTH", f"-sEXPORTED_RUNTIME_METHODS={methods}"]
+        ["em++", f"-O{level}", *SETTINGS, *WRAPS, "-sIMPORTED_MEMORY", "-sALLOW_TABLE_GROWTH"]
+        + [f"-sEXPORTED_FUNCTIONS={functions}", f"-sEXPORTED_RUNTIME_METHODS={methods}"]
         + _libraries([*js_libraries, *COMMON_LIBRARIES])
         + ["-o", str(output), *inputs]
     )

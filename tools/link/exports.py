@@ -30,6 +30,23 @@ KEPT = (
     "setThrew",
 )
 
+# The same for the static flavour, whose linker wants whole names.
+STATIC = (
+    "krait_alloc",
+    "krait_dispatch",
+    "krait_frames",
+    "krait_free",
+    "krait_refresh",
+    "krait_release",
+    "krait_start",
+    "Py_EMSCRIPTEN_SIGNAL_HANDLING",
+    "emscripten_stack_get_base",
+    "emscripten_stack_get_end",
+    "emscripten_stack_init",
+    "free",
+    "malloc",
+)
+
 # What no side module has a use for: the libraries behind CPython's own modules are its private matter, as are
 # its module initialisers, the kernel's own C++ and the linker's marks.
 DROPPED = (

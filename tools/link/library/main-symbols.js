@@ -69,22 +69,27 @@ addToLibrary({
     },
   },
 
-  // Gives the entries that nothing has filled yet what they are named after.
+  // Gives the entries that nothing has filled yet what they are named after. Names that nobody defines are forgotten,
+  // or they would be missing in every library that is loaded later.
   $reportUndefinedSymbols__deps: ["$GOT", "$addFunction", "$resolveGlobalSymbol"],
   $reportUndefinedSymbols: () => {
+    const undefinedNames = [];
     for (const [name, entry] of Object.entries(GOT)) {
       if (entry.value !== 0) continue;
       const { sym } = resolveGlobalSymbol(name, true);
       if (sym !== undefined) {
         entry.value = typeof sym === "function" ? addFunction(sym, sym.sig) : sym;
       } else if (entry.required) {
-        throw new Error(`undefined symbol '${name}'`);
+        delete GOT[name];
+        undefinedNames.push(name);
       }
     }
+    if (undefinedNames.length > 0)
+      throw new Error(`undefined symbols: ${undefinedNames.join(", ")}`);
   },
 
-  // A library that cannot be loaded leaves nothing behind, so that it, or another one, can be loaded later.
-  _dlopen_js__deps: ["$dlopenInternal", "$GOT", "$LDSO"],
+  // A library that cannot be loaded is forgotten, so that it can be tried again.
+  _dlopen_js__deps: ["$dlopenInternal", "$LDSO"],
   _dlopen_js: (handle) => {
     const result = dlopenInternal(handle, { loadAsync: false });
     if (result) return result;
@@ -92,9 +97,6 @@ addToLibrary({
       if (library.exports === "loading") delete LDSO.loadedLibsByName[name];
     }
     delete LDSO.loadedLibsByHandle[handle];
-    for (const [name, entry] of Object.entries(GOT)) {
-      if (entry.value === 0 && entry.required) delete GOT[name];
-    }
     return 0;
   },
 
