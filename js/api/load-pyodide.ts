@@ -67,13 +67,20 @@ function defaultExecutable(host: Environment): string {
   return host.kind === "node" ? (process.argv[1] ?? process.argv[0] ?? "") : "";
 }
 
-async function kernelOptions({ config, host, indexURL, stdio }: Start): Promise<KernelOptions> {
+async function kernelOptions({
+  config,
+  host,
+  indexURL,
+  stdio,
+  environment,
+}: Start): Promise<KernelOptions> {
   const { stdLibURL } = config;
   return {
     indexURL,
     stdLibURL: stdLibURL === undefined ? undefined : await resolveLocation(stdLibURL),
     snapshot: await wantedSnapshot(config),
     streams: stdio,
+    variables: environment,
     createModule: config.createPyodideModule,
     environment: host,
   };

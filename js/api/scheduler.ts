@@ -34,8 +34,16 @@ function fastestMacrotask(scope: SchedulerScope): Schedule {
 /** One message a callback: not subject to the 4 ms that browsers add to nested timers. */
 function throughChannel({ port1, port2 }: MessageChannel): Schedule {
   const waiting: (() => void)[] = [];
-  port1.onmessage = () => waiting.shift()?.();
+  // In Node-like hosts a port that listens keeps the process alive, which it should only while something waits.
+  const { ref, unref } = port1 as { ref?(): void; unref?(): void };
+  port1.onmessage = () => {
+    const callback = waiting.shift();
+    if (waiting.length === 0) unref?.call(port1);
+    callback?.();
+  };
+  unref?.call(port1);
   return (callback) => {
+    if (waiting.length === 0) ref?.call(port1);
     waiting.push(callback);
     port2.postMessage(undefined);
   };

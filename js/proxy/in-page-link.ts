@@ -1,7 +1,7 @@
 import { FailureKind, Op, Status, ValueTag } from "#vocabulary";
 import type { KernelClient, KernelModule } from "../kernel/kernel-module.ts";
 import { Conversion } from "./conversion.ts";
-import { errorOfKind, NoGilError } from "./errors.ts";
+import { errorOfKind, NoGilError, ProtocolError } from "./errors.ts";
 import { Frames, SLOT_BYTES } from "./frame.ts";
 import { InPageValues } from "./in-page-values.ts";
 import type { Keywords, Link, LinkSettings, Step } from "./link.ts";
@@ -266,6 +266,9 @@ export class InPageLink implements Link {
   /** The error for a failed call: kind, type name, message and serial are in its slots. */
   #failure(call: Call): Error {
     if (call.status === Status.stopped) return new TypeError("the iterator ended");
+    if (call.status !== Status.failed) {
+      return new ProtocolError(`the kernel answered with the unknown status ${call.status}`);
+    }
     const kind = this.#failureKind(call);
     const [type, message, serial] = [1, 2, 3].map((slot) =>
       this.#conversion.read(call.frame + slot * SLOT_BYTES),

@@ -51,10 +51,22 @@ export class LiteralMap extends Map<unknown, unknown> {
   }
 }
 
+// Map's own members are found here, before the object below is asked.
+for (const [key, member] of Object.entries(Object.getOwnPropertyDescriptors(Map.prototype))) {
+  if (!Object.hasOwn(LiteralMap.prototype, key)) {
+    Object.defineProperty(LiteralMap.prototype, key, member);
+  }
+}
+Object.defineProperty(LiteralMap.prototype, Symbol.iterator, {
+  value: Map.prototype.entries,
+  writable: true,
+  configurable: true,
+});
+
 // A write to a property that the map lacks goes up the prototype chain and ends here.
 Object.setPrototypeOf(
   LiteralMap.prototype,
-  new Proxy(Map.prototype, {
+  new Proxy(Object.create(Map.prototype), {
     set(_target, key, value, receiver) {
       if (typeof key === "string" && !isMapName(key) && receiver instanceof LiteralMap) {
         receiver.set(key, value);
