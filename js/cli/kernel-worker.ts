@@ -43,12 +43,6 @@ function connectStreams(pyodide: PyodideAPI): void {
   pyodide.setStderr(output(2));
 }
 
-/** Blocks for a time in milliseconds, or until an interrupt. */
-function pause(timeoutMs: number): void {
-  const ticket = state.ticket;
-  if (!state.pendingSignal) state.wait(ticket, timeoutMs);
-}
-
 /** What the prompt, in Python, asks of this side. */
 class Terminal {
   #settle: { resolve(line: string | undefined): void; reject(reason: Error): void } | undefined;
@@ -110,7 +104,7 @@ async function run(pyodide: PyodideAPI): Promise<number> {
   for (const mount of settings.mounts) showFolder(pyodide, mount);
   pyodide.FS.chdir(settings.workingFolder);
   const commandLine = pyodide.pyimport("_pyodide._command_line");
-  commandLine.prepare(pause, "PYTHONINSPECT" in settings.environment);
+  commandLine.prepare.callKwargs(settings.lateSettings);
   send({ kind: "started" });
   const ran: number = settings.runsProgram ? commandLine.run(settings.argv) : 0;
   return commandLine.finish(settings.opensPrompt ? await interact(pyodide) : ran);

@@ -1,6 +1,16 @@
 /** What the two threads of the CLI tell each other; `shared-state.ts` has what they share. */
 import type { Mount } from "./mounts.ts";
 
+/** See `prepare` in `_pyodide/_command_line.py`. */
+export interface LateSettings {
+  /** PYTHONINSPECT is set. */
+  readonly is_inspected: boolean;
+  /** Neither `-B` nor PYTHONDONTWRITEBYTECODE. */
+  readonly writes_bytecode: boolean;
+  /** `-u` or PYTHONUNBUFFERED. */
+  readonly is_unbuffered: boolean;
+}
+
 /** All that the worker needs to know: its `workerData`. */
 export interface KernelSettings {
   readonly sharedState: SharedArrayBuffer;
@@ -13,6 +23,8 @@ export interface KernelSettings {
   /** CPython's own start options; with any, the snapshot cannot serve. */
   readonly interpreterOptions: readonly string[];
   readonly usesSnapshot: boolean;
+  /** What of the options and variables is set on an interpreter that runs already. */
+  readonly lateSettings: LateSettings;
   readonly environment: Readonly<Record<string, string>>;
   readonly mounts: readonly Mount[];
   /** Where Python starts, as it sees it. */

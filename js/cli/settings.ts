@@ -22,16 +22,18 @@ export type RunSettings = Omit<KernelSettings, "sharedState" | "terminals">;
 /** Variables that would send this Python to the files of another one. */
 const FOREIGN_VARIABLES = ["PYTHONHOME", "PYTHONPLATLIBDIR", "PYTHONEXECUTABLE"];
 
-/**
- * PYTHON* variables that CPython's start does not read: they count later, or the command line sees to them. With any
- * other one set, Python starts afresh instead of from the snapshot.
- */
+/** Options that an interpreter from the snapshot can still take. With any other one Python starts afresh. */
+const LATE_OPTIONS = ["-B", "-u"];
+
+/** PYTHON* variables that count after the start only, or that the command line sees to. With any other one Python starts afresh too. */
 const LATE_VARIABLES = new Set([
   "PYTHONASYNCIODEBUG",
   "PYTHONBREAKPOINT",
+  "PYTHONDONTWRITEBYTECODE",
   "PYTHONINSPECT",
   "PYTHONPATH",
   "PYTHONSTARTUP",
+  "PYTHONUNBUFFERED",
   "PYTHON_BASIC_REPL",
   "PYTHON_COLORS",
   "PYTHON_HISTORY",
@@ -48,8 +50,7 @@ export function settingsFor(invocation: Invocation, host: HostFacts): RunSetting
     runsProgram,
     opensPrompt: !runsProgram || invocation.inspects || Boolean(heeded.PYTHONINSPECT),
     showsBanner: !runsProgram && !invocation.isQuiet,
-    interpreterOptions: invocation.interpreterOptions,
-    usesSnapshot: invocation.usesSnapshot && !Object.entries(heeded).some(changesStart),
+    ...startOf(invocation, heeded),
     environment,
     mounts: planMounts(
       host.workingFolder,
@@ -75,6 +76,26 @@ function wordsOf(target: Target): string[] {
     default:
       return target satisfies never;
   }
+}
+
+/** How CPython starts, by the options and the variables that are heeded. */
+function startOf(
+  { interpreterOptions: options, usesSnapshot }: Invocation,
+  variables: Readonly<Record<string, string>>,
+): Pick<RunSettings, "interpreterOptions" | "usesSnapshot" | "lateSettings"> {
+  const isRestored =
+    usesSnapshot &&
+    options.every((option) => LATE_OPTIONS.includes(option)) &&
+    !Object.entries(variables).some(changesStart);
+  return {
+    interpreterOptions: isRestored ? [] : options,
+    usesSnapshot: isRestored,
+    lateSettings: {
+      is_inspected: Boolean(variables.PYTHONINSPECT),
+      writes_bytecode: !options.includes("-B") && !variables.PYTHONDONTWRITEBYTECODE,
+      is_unbuffered: options.includes("-u") || Boolean(variables.PYTHONUNBUFFERED),
+    },
+  };
 }
 
 function changesStart([name, value]: [string, string]): boolean {

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { DIST_PATH } from "./dist.ts";
 
-const KRAIT = join(DIST_PATH, "bin", "krait.mjs");
+/** The command under test. */
+export const KRAIT = join(DIST_PATH, "bin", "krait.mjs");
 
 /** A command that has not ended by then is ended, and has no status. */
 const LIMIT_MS = 30_000;

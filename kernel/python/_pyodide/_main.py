@@ -180,7 +180,9 @@ def _exit_status(error: SystemExit) -> int:
 
 
 def _is_ours(frame: FrameType) -> bool:
-    return frame.f_code.co_filename in (run.__code__.co_filename, "<frozen runpy>", runpy.__file__)
+    # A frozen runpy has no __file__.
+    runners = (run.__code__.co_filename, "<frozen runpy>", getattr(runpy, "__file__", None))
+    return frame.f_code.co_filename in runners
 
 
 def _without_runner_frames(tb: TracebackType | None) -> TracebackType | None:

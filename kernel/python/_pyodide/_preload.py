@@ -17,6 +17,7 @@ import traceback
 # heapq, struct, copy, re.
 RUNTIME = (
     "_pyodide",
+    "_pyodide._command_line",
     "_pyodide._main",
     "_pyodide._promises",
     "pyodide.code",

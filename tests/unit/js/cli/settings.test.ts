@@ -73,6 +73,22 @@ test("cli/settings: a variable that changes CPython's start rules the snapshot o
   assert.ok(!usesSnapshot({}, "--no-snapshot"));
 });
 
+test("cli/settings: what an interpreter from the snapshot can still take does not rule it out", () => {
+  const byOptions = settings(["-uB", "-c", "1"]);
+  const byVariables = settings(
+    ["-c", "1"],
+    withVariables({ PYTHONUNBUFFERED: "1", PYTHONDONTWRITEBYTECODE: "1" }),
+  );
+  const late = { is_inspected: false, writes_bytecode: false, is_unbuffered: true };
+
+  for (const { usesSnapshot, interpreterOptions, lateSettings } of [byOptions, byVariables]) {
+    assert.ok(usesSnapshot);
+    assert.deepEqual(interpreterOptions, []);
+    assert.deepEqual(lateSettings, late);
+  }
+  assert.deepEqual(settings(["-uO", "-c", "1"]).interpreterOptions, ["-u", "-O"]);
+});
+
 test("cli/settings: the host's variables are passed on, save those of another Python", () => {
   const { environment } = settings(
     ["--env", "A=1", "--env", "LANG", "--env", "B=", "--env", "MISSING", "-c", "1"],
