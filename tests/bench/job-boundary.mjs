@@ -3,6 +3,7 @@ import { loaderOf } from "./subjects.mjs";
 
 const BATCHES = 9;
 const BATCH_MS = 25;
+const WARM_MS = 300;
 
 const pyodide = await (await loaderOf(process.argv[2]))();
 pyodide.runPython(`
@@ -55,6 +56,8 @@ function timeBatch(operation, repeats) {
 
 const figures = {};
 for (const [name, [operation, count]] of Object.entries(operations)) {
+  const warmUntil = performance.now() + WARM_MS;
+  while (performance.now() < warmUntil) operation();
   let repeats = 1;
   while (timeBatch(operation, repeats) < BATCH_MS) repeats *= 2;
   const batches = Array.from({ length: BATCHES }, () => timeBatch(operation, repeats)).sort(
