@@ -1,5 +1,7 @@
 #include "kernel/interpreter.h"
 
+#include <algorithm>
+
 #include "kernel/python-error.h"
 #include "kernel/refresh.h"
 
@@ -61,6 +63,7 @@ class Config {
     if (paths.empty()) return;
     config_.module_search_paths_set = 1;
     for (const auto& path : paths) {
+      if (path.empty()) continue;  // `site` would make it absolute: see addWorkingFolder
       wchar_t* decoded = Py_DecodeLocale(path.c_str(), nullptr);
       if (decoded == nullptr) {
         status_ = PyStatus_Error("a search path cannot be decoded");
@@ -89,6 +92,20 @@ PyStatus preinitialize(bool isolated, CommandLine& line) {
   return Py_PreInitializeFromBytesArgs(&config, line.count(), line.pointers());
 }
 
+/// Puts the entry that stands for the working folder first on `sys.path` (JS-loadPyodide.5), as
+/// `python` does once `site` has run, and like it not under `-I` or `-P`.
+Result<void> addWorkingFolder() {
+  PyObject* path = PySys_GetObject("path");
+  PyObject* flags = PySys_GetObject("flags");
+  if (path == nullptr || flags == nullptr) return Error{wire::FailureKind::FATAL, "no sys.path"};
+  PyRef isSafe = PyRef::steal(PyObject_GetAttrString(flags, "safe_path"));
+  if (!isSafe) return takePythonError();
+  if (PyObject_IsTrue(isSafe.get()) != 0) return {};
+  PyRef empty = PyRef::steal(PyUnicode_FromStringAndSize(nullptr, 0));
+  if (!empty || PyList_Insert(path, 0, empty.get()) < 0) return takePythonError();
+  return {};
+}
+
 std::string detailOf(const PyStatus& status) {
   std::string detail = status.func != nullptr ? std::string(status.func) + ": " : std::string();
   return detail + (status.err_msg != nullptr ? status.err_msg : "CPython did not say why");
@@ -105,6 +122,10 @@ Result<void> Interpreter::start(const InterpreterConfig& config) {
   auto initialized = initialize(config);
   if (!initialized) return initialized.error();
   isRunning_ = true;
+  if (std::ranges::count(config.searchPaths, std::string()) > 0) {
+    auto added = addWorkingFolder();
+    if (!added) return added.error();
+  }
   for (const auto& module : config.imports) {
     PyRef imported = PyRef::steal(PyImport_ImportModule(module.c_str()));
     if (!imported) return takePythonError();

@@ -13,10 +13,11 @@ namespace krait {
 struct InterpreterConfig {
   std::vector<std::string>
       args;  // interpreter options and `sys.argv`, as `python ARGS` (JS-opt-args)
-  std::vector<std::string> searchPaths;  // `sys.path`; empty: CPython finds its own (native)
-  std::string home;                      // `sys.prefix`; empty: CPython finds its own
-  std::string executable;                // `sys.executable`; empty: CPython finds its own
-  bool isolated = false;                 // ignore the environment and the user's site folder
+  std::vector<std::string>
+      searchPaths;   // `sys.path`; none: CPython finds its own (native); "" is the working folder
+  std::string home;  // `sys.prefix`; empty: CPython finds its own
+  std::string executable;  // `sys.executable`; empty: CPython finds its own
+  bool isolated = false;   // ignore the environment and the user's site folder
   std::vector<std::string> imports = {"_pyodide", "pyodide"};  // the Python half of the API
 };
 
