@@ -2,7 +2,7 @@
  * The main thread's side: owns the terminal, the signals and standard input, and runs the kernel in a worker thread, so
  * that Ctrl-C is heard whatever Python is doing.
  */
-import { isatty, WriteStream } from "node:tty";
+import { isatty } from "node:tty";
 import { Worker } from "node:worker_threads";
 import { Interrupter } from "./interrupts.ts";
 import type { FromKernel, KernelSettings, ToKernel } from "./messages.ts";
@@ -50,7 +50,8 @@ class Host {
     this.#stdin = new StdinWriter(this.#state, { next: () => this.#nextInput() });
     this.#interrupter = new Interrupter(this.#state);
     this.#listen();
-    if (terminals[1] || terminals[2]) this.#watchTerminalSize(terminals[1] ? 1 : 2);
+    if (terminals[1]) this.#watchTerminalSize(process.stdout);
+    else if (terminals[2]) this.#watchTerminalSize(process.stderr);
   }
 
   #listen(): void {
@@ -132,8 +133,7 @@ class Host {
     });
   }
 
-  #watchTerminalSize(fd: 1 | 2): void {
-    const terminal = new WriteStream(fd);
+  #watchTerminalSize(terminal: NodeJS.WriteStream): void {
     const tell = () => {
       this.#state.terminalSize = { rows: terminal.rows, columns: terminal.columns };
     };

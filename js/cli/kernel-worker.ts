@@ -24,7 +24,8 @@ async function load(): Promise<PyodideAPI> {
   const { loadPyodide } = await import(runtime);
   return loadPyodide({
     args: settings.interpreterOptions,
-    env: settings.environment,
+    // An empty PYTHONINSPECT is none; without it loadPyodide would set one.
+    env: { PYTHONINSPECT: "", ...settings.environment },
     _sysExecutable: settings.executable,
     snapshot: settings.usesSnapshot ? "built-in" : "none",
   });

@@ -1,6 +1,5 @@
 /** The prompt at a terminal: line editing, history and completion. What the lines mean is Python's business. */
 import { createInterface, type Interface } from "node:readline";
-import { WriteStream } from "node:tty";
 import type { History } from "./history.ts";
 import type { StdinSource } from "./stdin-source.ts";
 
@@ -14,7 +13,7 @@ export class LinePrompt {
   readonly #source: StdinSource;
   readonly #history: History;
   readonly #complete: Complete;
-  readonly #output = new WriteStream(1);
+  readonly #output = process.stdout;
   #past: string[];
   /** Lines that arrived together with one that was answered, as a paste does. */
   readonly #waiting: string[] = [];
@@ -52,7 +51,8 @@ export class LinePrompt {
       input: this.#source.stream,
       output: this.#output,
       prompt,
-      history: this.#past,
+      // A copy, since readline adds to it.
+      history: [...this.#past],
       historySize: 1000,
       removeHistoryDuplicates: true,
       tabSize: 4,
