@@ -124,6 +124,7 @@ class Converter:
         missing: list[tuple[Any, _Unfinished]] = []
         pairs = _core.to_js([], 1)
         for key, item in entries.items():
+            key = self._key(key, "Map")
             value = self.convert(item, depth)
             if isinstance(value, _Unfinished):
                 missing.append((key, value))
