@@ -36,9 +36,11 @@ void addStorage(bool isException, TypeParts& parts) {
 
 }  // namespace
 
-JsObjects::JsObjects() { instance = this; }
+JsObjects::JsObjects(size_t maxClasses) : maxClasses_(maxClasses), former_(instance) {
+  instance = this;
+}
 
-JsObjects::~JsObjects() { instance = nullptr; }
+JsObjects::~JsObjects() { instance = former_; }
 
 JsObjects& JsObjects::current() { return *instance; }
 
@@ -87,9 +89,9 @@ Result<PyRef> JsObjects::makeBaseType(bool isException) {
 Result<PyTypeObject*> JsObjects::typeFor(uint32_t flags) {
   const auto known = types_.find(flags);
   if (known != types_.end()) return reinterpret_cast<PyTypeObject*>(known->second.get());
-  if (types_.size() >= kMaxClasses) {
+  if (types_.size() >= maxClasses_) {
     return Error{wire::FailureKind::LIMIT, "JavaScript objects of more than " +
-                                               std::to_string(kMaxClasses) + " different shapes"};
+                                               std::to_string(maxClasses_) + " different shapes"};
   }
   TypeParts& parts = parts_.emplace_back();
   addStorage(isException(flags), parts);

@@ -18,16 +18,17 @@ namespace krait {
 /// every call.
 class JsObjects final : public ForeignObjects {
  public:
-  /// Classes beyond this fail `wrap` with `limit`. Programs meet some dozens.
-  static constexpr size_t kMaxClasses = 4096;
+  /// Programs meet some dozens.
+  static constexpr size_t kDefaultMaxClasses = 4096;
 
-  JsObjects();
+  /// Classes beyond `maxClasses` fail `wrap` with `limit`.
+  explicit JsObjects(size_t maxClasses = kDefaultMaxClasses);
   ~JsObjects() override;
   JsObjects(const JsObjects&) = delete;
   JsObjects& operator=(const JsObjects&) = delete;
 
-  /// The one that lives. Type slots and module functions get no context from CPython, so they find
-  /// it here.
+  /// The one that was made last. Type slots and module functions get no context from CPython, so
+  /// they find it here.
   static JsObjects& current();
 
   /// Says who answers. Call it before Python starts.
@@ -64,15 +65,17 @@ class JsObjects final : public ForeignObjects {
   Result<PyTypeObject*> typeFor(uint32_t flags);
   Result<PyRef> makeBaseType(bool isException);
 
+  const size_t maxClasses_;
+  JsObjects* const former_;  // becomes current again
   Client* client_ = nullptr;
   LastError* lastError_ = nullptr;
+  std::deque<TypeParts> parts_;  // tables that the types point to
   PyRef proxyType_;
   PyRef exceptionType_;
   PyRef jsNull_;
   PyRef bigIntType_;
   std::unordered_map<uint32_t, PyRef> types_;
   std::unordered_map<PyTypeObject*, uint32_t> flagsOf_;
-  std::deque<TypeParts> parts_;  // tables that the types point to
 };
 
 }  // namespace krait

@@ -91,7 +91,9 @@ void addPartsFor(uint32_t flags, TypeParts& parts) {
 
 Result<void> joinAbstractClasses(uint32_t flags, PyObject* type) {
   if (has(flags, MUTABLE_MAP)) {
-    auto joined = join(type, "MutableMapping", {"pop", "popitem", "clear", "update", "setdefault"});
+    auto joined =
+        join(type, "MutableMapping",
+             {"pop", "popitem", "clear", "update", "setdefault", "_MutableMapping__marker"});
     if (!joined) return joined;
   }
   if (has(flags, DICT)) return join(type, "Mapping", {"keys", "items", "values", "get"});

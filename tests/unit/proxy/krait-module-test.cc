@@ -1,0 +1,90 @@
+#include "proxy/krait-module.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/unit/proxy/support/test-page.h"
+
+using krait::bit;
+using krait::test::Asked;
+using krait::test::Recorded;
+using krait::test::TestPage;
+using krait::wire::Op;
+using krait::wire::TypeFlag;
+using krait::wire::ValueTag;
+
+TEST_CASE("proxy/krait-module: flags are told of views and of their classes") {
+  TestPage page;
+  page.show("f", 1, bit(TypeFlag::CALLABLE));
+
+  CHECK(page.python.holds("krait.js_flags(f) == krait.js_flags_of_type(type(f)) == 1"));
+  CHECK(page.python.holds("krait.js_flags_of_type(int) == 0"));
+  CHECK(page.python.holds("krait.js_flags_of_type(krait.JsException) == 1 << 17"));
+  CHECK(page.raised("krait.js_flags(1)").starts_with("TypeError"));
+  CHECK(page.raised("krait.js_flags_of_type(1)").starts_with("TypeError"));
+}
+
+TEST_CASE("proxy/krait-module: proxies of Python objects are made by JavaScript") {
+  TestPage page;
+  page.on(Op::PROXY_OF,
+          [&](const Asked&) { return page.object(1, bit(TypeFlag::JS_PROXY_OF_PYTHON)); });
+  struct Case {
+    const char* call;
+    bool capturesThis, roundtrips, isOnce;
+  };
+  constexpr Case kCases[] = {
+      {"krait.create_proxy(len)", false, true, false},
+      {"krait.create_proxy(len, True)", true, true, false},
+      {"krait.create_proxy(len, roundtrip=False)", false, false, false},
+      {"krait.create_once_callable(len)", false, false, true},
+  };
+  for (const Case& c : kCases) {
+    page.python.run(c.call);
+    const auto& values = page.last().values;
+    REQUIRE(values.size() == 4);
+    CHECK(values[0].tag == ValueTag::MINE);
+    CHECK(values[1].boolean == c.capturesThis);
+    CHECK(values[2].boolean == c.roundtrips);
+    CHECK(values[3].boolean == c.isOnce);
+  }
+}
+
+TEST_CASE("proxy/krait-module: a double proxy is unwrapped and destroyed by JavaScript") {
+  TestPage page;
+  page.show("d", 1, bit(TypeFlag::JS_PROXY_OF_PYTHON));
+  page.on(Op::UNWRAP, [](const Asked&) { return Recorded::of(5); });
+  page.on(Op::CALL_METHOD, [](const Asked&) { return Recorded::none(); });
+
+  CHECK(page.python.holds("d.unwrap() == 5 and d.destroy() is None"));
+  CHECK(page.last().values[0].text() == "destroy");
+}
+
+TEST_CASE("proxy/krait-module: to_js sends a deep copy, and gives views back as they are") {
+  TestPage page;
+  page.show("x", 1);
+  page.on(Op::FROM_GRAPH, [&](const Asked&) { return page.object(2); });
+
+  CHECK(page.python.holds("krait.to_js(x) is x"));
+  CHECK(page.asked().empty());
+  CHECK(page.python.holds("isinstance(krait.to_js([1], 1), krait.JsProxy)"));
+  CHECK(page.last().values[0].tag == ValueTag::GRAPH);
+}
+
+TEST_CASE("proxy/krait-module: to_py reads a copy to the depth that is asked for") {
+  TestPage page;
+  page.show("x", 1);
+  page.on(Op::TO_NATIVE, [](const Asked& asked) { return asked.values[0]; });
+
+  CHECK(page.python.holds("x.to_py() == -1 and x.to_py(depth=2) == 2"));
+  CHECK(page.raised("x.to_py(1)").starts_with("TypeError"));
+}
+
+TEST_CASE("proxy/krait-module: schedule hands a callable over") {
+  TestPage page;
+
+  page.python.run("krait.schedule(len, 2.5)");
+
+  REQUIRE(page.scheduled.size() == 1);
+  CHECK(page.scheduled[0].delayMs == 2.5);
+  page.kernel.release(page.scheduled[0].callable, 1);
+  CHECK(page.raised("krait.schedule(len, 'x')").starts_with("TypeError"));
+}
