@@ -27,7 +27,7 @@ interface Stats {
 export function listHandles(link: InPageLink): Handles {
   const javascript = new Map<string, number>();
   for (const { object } of link.objects.entries()) {
-    const type = Object.prototype.toString.call(object).slice(8, -1);
+    const type = typeName(object);
     javascript.set(type, (javascript.get(type) ?? 0) + 1);
   }
   const stats = JSON.parse(link.ask(Op.stats, NO_TARGET, []) as string) as Stats;
@@ -36,6 +36,15 @@ export function listHandles(link: InPageLink): Handles {
     javascript: counts(javascript),
     bufferViews: stats.bufferViews,
   };
+}
+
+/** The tag of an object; a hostile one, which throws when it is looked at, counts as "Object". */
+function typeName(object: unknown): string {
+  try {
+    return Object.prototype.toString.call(object).slice(8, -1);
+  } catch {
+    return "Object";
+  }
 }
 
 function counts(entries: Iterable<[string, number]>): HandleCount[] {

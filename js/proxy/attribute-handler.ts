@@ -32,8 +32,9 @@ export class AttributeHandler implements ProxyHandler<HandlerTarget> {
   }
 
   has(target: HandlerTarget, key: PropertyKey): boolean {
+    if (typeof key === "symbol") return key in target && key !== STATE;
     if (this.isApi(target, key) || (this.#isCallable && key === "prototype")) return true;
-    return typeof key === "string" && this.hasPython(target, key);
+    return this.hasPython(target, key as string);
   }
 
   deleteProperty(target: HandlerTarget, key: PropertyKey): boolean {

@@ -7,13 +7,24 @@ export function promiseOf(target: PyTarget): Promise<unknown> {
     // The value is resolved as it is: a proxied awaitable in it is awaited in turn, as any thenable.
     // For an exception Python hands over a function that raises it, so that it arrives as PythonError.
     const rejectRaised = (raise: () => never) => {
+      forget();
       try {
         raise();
       } catch (error) {
         reject(error);
       }
     };
-    target.link.ask(Op.await, target, [resolve, rejectRaised]);
+    const fulfill = (value: unknown) => {
+      forget();
+      resolve(value);
+    };
+    const forget = target.link.whenDead(reject);
+    try {
+      target.link.ask(Op.await, target, [fulfill, rejectRaised]);
+    } catch (error) {
+      forget();
+      throw error;
+    }
   });
 }
 

@@ -8,7 +8,7 @@ import type { Keywords, Link, LinkSettings, Step } from "./link.ts";
 import { ObjectServer } from "./object-server.ts";
 import { type Handle, ObjectTable } from "./object-table.ts";
 import { PyProxyFactory } from "./py-proxy.ts";
-import { PyTarget } from "./py-state.ts";
+import { DestroyedError, PyTarget } from "./py-state.ts";
 import { PythonError, setSerial } from "./python-error.ts";
 
 /** What the link asks of whoever made it. */
@@ -46,6 +46,8 @@ export class InPageLink implements Link {
   readonly #conversion: Conversion;
   readonly #server: ObjectServer;
   readonly #host: LinkHost;
+  /** Who waits for Python and is to be told when it dies (BY-fatal). */
+  readonly #waiting = new Set<(death: Error) => void>();
   /** Why the kernel is dead; then nothing reaches it any more. */
   #death: Error | undefined;
 
@@ -166,6 +168,11 @@ export class InPageLink implements Link {
     }
   }
 
+  whenDead(reject: (death: Error) => void): () => void {
+    this.#waiting.add(reject);
+    return () => this.#waiting.delete(reject);
+  }
+
   get isDead(): boolean {
     return this.#death !== undefined;
   }
@@ -210,7 +217,7 @@ export class InPageLink implements Link {
     } catch (error) {
       this.#takeBack(frame, written);
       this.#end(call);
-      throw error;
+      throw error instanceof DestroyedError ? raisedInPython(error) : error;
     }
     call.status = this.#dispatch(op, target, frame, positional, names.length);
     return call;
@@ -278,7 +285,11 @@ export class InPageLink implements Link {
   }
 
   #die(reason: unknown): Error {
-    this.#death ??= this.#host.died(reason);
+    if (this.#death === undefined) {
+      this.#death = this.#host.died(reason);
+      for (const reject of this.#waiting) reject(this.#death);
+      this.#waiting.clear();
+    }
     return this.#death;
   }
 
@@ -289,6 +300,9 @@ export class InPageLink implements Link {
       if (this.#death !== undefined) return;
       try {
         this.ask(Op.call, callable, []);
+      } catch (error) {
+        // The death of the kernel was reported to everybody who waits; nobody waits for this call.
+        if (!this.isDead) throw error;
       } finally {
         callable.drop();
       }
@@ -297,6 +311,12 @@ export class InPageLink implements Link {
 }
 
 const NO_NAMES: readonly string[] = [];
+
+/** A destroyed proxy among the arguments fails as a JsException would, raised where Python takes it (PX-destroy.python). */
+function raisedInPython(error: DestroyedError): PythonError {
+  const line = `pyodide.ffi.JsException: Error: ${error.message}\n`;
+  return new PythonError("JsException", `Traceback (most recent call last):\n${line}`);
+}
 
 /** A call that was made: its frame is taken until `#end`. */
 interface Call {

@@ -39,6 +39,8 @@ export interface Link {
   readonly values: ValueRecords;
   /** Gives back references to a Python object. Never throws, and is ignored once the kernel is dead. */
   release(target: Handle, references: number): void;
+  /** Has `reject` called when the kernel dies; the result takes it back. */
+  whenDead(reject: (death: Error) => void): () => void;
   /** Whether the kernel is gone: every call throws KernelDied. */
   readonly isDead: boolean;
   /** Memory that Python shares with JavaScript, where it does (PX-getBuffer). */

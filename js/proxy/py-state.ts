@@ -195,10 +195,13 @@ export function liveTarget(receiver: unknown): PyTarget {
   return targetOf(anyState(receiver));
 }
 
-/** @throws {Error} when the proxy was destroyed */
+/** A proxy was used after its end. To programs it is an ordinary Error (PX-destroy). */
+export class DestroyedError extends Error {}
+
+/** @throws {DestroyedError} when the proxy was destroyed */
 export function targetOf(state: PyState): PyTarget {
   const { life } = state;
-  if (life.message !== undefined) throw new Error(life.message);
+  if (life.message !== undefined) throw new DestroyedError(life.message);
   return life.target;
 }
 

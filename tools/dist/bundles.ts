@@ -24,9 +24,8 @@ async function bundle({ from, to, format }: (typeof MODULES)[number]): Promise<v
     target: "es2022",
     // Node's modules, and what the command line takes from the package it is part of.
     external: ["node:*", "../pyodide.mjs"],
-    // Names stay: they are in stack traces and in `constructor.name`.
+    // Names and lines stay: they are in stack traces and in `constructor.name`. Compressed they cost little.
     minifySyntax: true,
-    minifyWhitespace: true,
     legalComments: "none",
     logLevel: "warning",
     // The classic script looks whether it is a CommonJS module.

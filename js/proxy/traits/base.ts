@@ -2,6 +2,7 @@ import { Op, TypeFlag } from "#vocabulary";
 import { anyState, DESTROYED, hasFlag, liveTarget, targetOf } from "../py-state.ts";
 import { type ToJsOptions, toJs } from "../to-js.ts";
 
+const MAX_SHOWN_UNITS = 1000;
 /** Symbols that engines gained late. */
 const DISPOSE: typeof Symbol.dispose | undefined = Symbol.dispose;
 
@@ -90,6 +91,26 @@ export class BaseTrait {
     return hasFlag(anyState(this), TypeFlag.hasSet);
   }
 }
+
+/** What Node's console shows: the repr, for a look at what is behind a proxy. */
+function inspect(this: BaseTrait): string {
+  const state = anyState(this);
+  if (state.life.message !== undefined) return "[PyProxy, destroyed]";
+  try {
+    const target = targetOf(state);
+    const text = target.link.ask(Op.repr, target, []) as string;
+    const shown = text.length > MAX_SHOWN_UNITS ? `${text.slice(0, MAX_SHOWN_UNITS)}…` : text;
+    return `[PyProxy ${this.type}: ${shown}]`;
+  } catch {
+    return "[PyProxy]";
+  }
+}
+
+Object.defineProperty(BaseTrait.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+  value: inspect,
+  writable: true,
+  configurable: true,
+});
 
 if (DISPOSE !== undefined) {
   // PX-dispose: `using p = …` destroys.

@@ -1,4 +1,5 @@
 import { Op } from "#vocabulary";
+import { jsonView } from "../json-view.ts";
 import { liveTarget } from "../py-state.ts";
 
 /** The methods of arrays that only read; each is the array's own, working through the proxy's indices (PX-seq.read). */
@@ -35,9 +36,9 @@ export class SequenceTrait {
     return target.link.ask(Op.contains, target, [item]) as boolean;
   }
 
-  /** PX-seq.toJSON */
+  /** PX-seq.toJSON: the items as `asJsJson` shows them, so that nested ones serialize too (CF-jsonNested). */
   toJSON(): unknown[] {
-    return Array.from(this as unknown as ArrayLike<unknown>);
+    return Array.from(jsonView(liveTarget(this)) as ArrayLike<unknown>);
   }
 }
 
