@@ -52,9 +52,13 @@ def generated(run: Run) -> None:
     require(step(run, "generated sources", command, inputs=inputs, outputs=outputs))
 
 
-def meson(run: Run, title: str, folder: Path, options: list[str]) -> None:
-    if not (folder / "build.ninja").exists():
-        require(run.step(f"{title} set-up", ["meson", "setup", folder, CHECKOUT, *options]))
+def meson(run: Run, title: str, folder: Path, options: list[str | Path]) -> None:
+    """Sets a build folder up, afresh when its options change, and builds it."""
+    ninja = folder / "build.ninja"
+    wipe = ["--wipe"] if ninja.exists() else []
+    inputs = files_below("meson.options", "tools/cross")
+    command = ["meson", "setup", folder, CHECKOUT, *options]
+    require(step(run, f"{title} set-up", command, more=wipe, inputs=inputs, outputs=[ninja]))
     require(run.step(title, ["ninja", "-C", folder]))
 
 

@@ -35,15 +35,18 @@ def step(
     *,
     inputs: Iterable[Path],
     outputs: Sequence[Path],
+    more: Sequence[str] = (),
 ) -> bool:
-    """Runs a step, unless its outputs are there and it was last run with the same inputs."""
+    """Runs a step, unless its outputs are there and it was last run with the same inputs. `more` are arguments that
+    make no difference to what comes out.
+    """
     stamp = STAMPS / title.replace(" ", "-")
     now = key(command, inputs)
     if stamp.exists() and stamp.read_text() == now and all(path.exists() for path in outputs):
         print(f"  {title}: up to date", flush=True)
         return True
     stamp.unlink(missing_ok=True)
-    if not run.step(title, command):
+    if not run.step(title, [*command, *more]):
         return False
     STAMPS.mkdir(parents=True, exist_ok=True)
     stamp.write_text(now)

@@ -27,7 +27,7 @@ RUNTIME_METHODS = (
 )
 LIBRARY = HERE / "library"
 # Parts of the glue that every flavour has, and that the dynamic one has besides.
-COMMON_LIBRARIES = (str(LIBRARY / "exit.js"),)
+COMMON_LIBRARIES = (str(LIBRARY / "exit.js"), str(LIBRARY / "sockets.js"))
 DYNAMIC_LIBRARIES = (str(LIBRARY / "main-symbols.js"),)
 DYNAMIC_METHODS = ("loadDynamicLibrary", "loadWebAssemblyModule", "preloadedWasm")
 

@@ -22,8 +22,9 @@ void runInLoop(TestPage& page, const std::string& statements) {
                   krait::PyRef::steal(PyUnicode_FromString(statements.c_str())).get());
   page.python.run(
       "import asyncio\n"
+      "from _pyodide.blocking_loop import BlockingLoop\n"
       "async def main(): exec(statements, globals())\n"
-      "loop = asyncio.new_event_loop()\n"
+      "loop = BlockingLoop()\n"
       "try: loop.run_until_complete(main())\n"
       "finally: loop.close()\n");
 }
