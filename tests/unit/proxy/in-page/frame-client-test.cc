@@ -49,13 +49,17 @@ TEST_CASE("proxy/in-page/frame-client: Python objects are lent for a call") {
 TEST_CASE("proxy/in-page/frame-client: a call that cannot be sent takes back what it lent") {
   TestPage page;
   PyRef list = page.python.evaluate("[1]");
-  PyRef tooLong = page.python.evaluate("'x' * (32 << 20)");
+  page.python.run(
+      "class Meta(type):\n"
+      "  def __getattr__(self, name): raise ValueError(name)\n"
+      "class Unreadable(metaclass=Meta): pass\n");
+  PyRef unreadable = page.python.evaluate("Unreadable");
 
-  PyObject* arguments[] = {list.get(), tooLong.get()};
+  PyObject* arguments[] = {list.get(), unreadable.get()};
   auto answer = page.kernel.client().ask(Op::CALL, {1, 7}, arguments);
 
   REQUIRE_FALSE(answer);
-  CHECK(answer.error().kind == FailureKind::LIMIT);
+  CHECK(answer.error().kind == FailureKind::PYTHON);
   CHECK(page.kernel.table().size() == 0);
   CHECK(page.asked().empty());
 }
