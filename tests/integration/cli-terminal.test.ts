@@ -132,7 +132,7 @@ test(
         ["see", "half a li"],
         ["type", "\u0003"],
         ["see", "KeyboardInterrupt"],
-        ...dialogue(["print('o' + 'n')\rwhile True: pass\r", "on\r\n"]),
+        ...dialogue(["print('o' + 'n')\rwhile True: pass\r\r", "on\r\n"]),
         ["see", "while True: pass"],
         ["see", "\n"],
         ["type", "\u0003"],

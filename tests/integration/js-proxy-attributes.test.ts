@@ -128,8 +128,8 @@ test("JP-typeof, JP-object_keys, JP-dir", () => {
   assert.equal(withX(() => 1, "x.typeof"), "function");
   assert.equal(withX(Symbol("s"), "x.typeof"), "symbol");
   const object = { b: 1, a: 2, class: 3, "1st": 4 };
-  assert.deepEqual(withX(object, "x.object_keys()"), ["1st", "b", "a", "class"]);
-  assert.deepEqual(withX(object, "x.object_values()"), [4, 1, 2, 3]);
+  assert.deepEqual(withX(object, "x.object_keys()"), ["b", "a", "class", "1st"]);
+  assert.deepEqual(withX(object, "x.object_values()"), [1, 2, 3, 4]);
   assert.deepEqual(withX({ k: 1 }, "x.object_entries()"), [["k", 1]]);
   assert.equal(withX(object, "d = dir(x); all(n in d for n in ('a', 'b', 'class_', 'to_py', 'hasOwnProperty')) and '1st' not in d and d == sorted(d)"), true);
 });

@@ -54,6 +54,16 @@ async def item_of(promise: Any) -> Any:
     return step.value
 
 
+async def closed_of(promise: Any) -> None:
+    """What an asynchronous generator's `return` promises, for `aclose` (JP-agenerator).
+
+    Raises RuntimeError when the generator yielded instead of ending.
+    """
+    step = await promise
+    if not step.done:
+        raise RuntimeError("JavaScript generator ignored return")
+
+
 def _as_exception(error: Any) -> BaseException:
     """The exception for what a promise was rejected with. What is no error becomes one
     (ER-js2py.nonError), and StopIteration, which a future cannot hold, is wrapped as asyncio wraps
