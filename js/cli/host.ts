@@ -71,6 +71,9 @@ class Host {
       case "lineWanted":
         void this.#askLine(message.prompt);
         return;
+      case "lineUnwanted":
+        this.#prompt?.interrupt();
+        return;
       case "completions":
         this.#answerCompletion?.([[...message.words], message.completed]);
         return;

@@ -44,16 +44,19 @@ function connectStreams(pyodide: PyodideAPI): void {
   pyodide.setStderr(output(2));
 }
 
-/** What the prompt, in Python, asks of this side. */
+/** What the prompt asks of this side: `Lines` of `_pyodide/_prompt.py`. */
 class Terminal {
   #settle: { resolve(line: string | undefined): void; reject(reason: Error): void } | undefined;
 
-  /** Resolves to a line without its newline, or `undefined` for Ctrl-D; rejects for Ctrl-C. */
   readLine(prompt: string): Promise<string | undefined> {
     send({ kind: "lineWanted", prompt });
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
+  }
+
+  dropLine(): void {
+    send({ kind: "lineUnwanted" });
   }
 
   settle(message: Exclude<ToKernel, { kind: "complete" | "interrupt" }>): void {
@@ -66,19 +69,23 @@ class Terminal {
 interface Prompt {
   interact(): Promise<number>;
   interrupt(): void;
-  find_completions(source: string): { toJs(): [words: string[], completed: string] };
+  find_completions(source: string): {
+    toJs(): [words: string[], completed: string];
+    destroy(): void;
+  };
 }
 
 /** Runs the prompt to its end; resolves to the exit status. */
 async function interact(pyodide: PyodideAPI): Promise<number> {
   const terminal = new Terminal();
-  const readLine = settings.terminals[0] ? (text: string) => terminal.readLine(text) : undefined;
   const prompt: Prompt = pyodide
     .pyimport("_pyodide._prompt")
-    .open_prompt(readLine, settings.showsBanner);
+    .open_prompt(settings.terminals[0] ? terminal : undefined, settings.showsBanner);
   parentPort?.on("message", (message: ToKernel) => {
     if (message.kind === "complete") {
-      const [words, completed] = prompt.find_completions(message.source).toJs();
+      const found = prompt.find_completions(message.source);
+      const [words, completed] = found.toJs();
+      found.destroy();
       send({ kind: "completions", words, completed });
     } else if (message.kind === "interrupt") {
       takeInterrupt(pyodide, prompt);
@@ -89,9 +96,8 @@ async function interact(pyodide: PyodideAPI): Promise<number> {
   return prompt.interact();
 }
 
-/** An interrupt that no running Python took ends what the prompt waits for. */
+/** An interrupt that no running Python took is handled now; what handles it may raise, with no code to raise in. */
 function takeInterrupt(pyodide: PyodideAPI, prompt: Prompt): void {
-  if (state.pendingSignal === 0) return;
   try {
     pyodide.checkInterrupt();
   } catch {

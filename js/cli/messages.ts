@@ -41,6 +41,8 @@ export type FromKernel =
   | { readonly kind: "stdinWanted" }
   /** The prompt waits for a line; answered by `line`. */
   | { readonly kind: "lineWanted"; readonly prompt: string }
+  /** The prompt was interrupted by a signal and waits no longer. */
+  | { readonly kind: "lineUnwanted" }
   | {
       readonly kind: "completions";
       readonly words: readonly string[];

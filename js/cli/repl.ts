@@ -15,6 +15,8 @@ export class LinePrompt {
   readonly #complete: Complete;
   readonly #output = process.stdout;
   #past: string[];
+  /** Ends the editing of a line as Ctrl-C does. */
+  #cancel = () => {};
   /** Lines that arrived together with one that was answered, as a paste does. */
   readonly #waiting: string[] = [];
   /** What was typed behind the last of them. */
@@ -33,6 +35,11 @@ export class LinePrompt {
     if (waiting === undefined) return this.#edit(prompt);
     this.#output.write(`${prompt}${waiting}\n`);
     return this.#keep(waiting);
+  }
+
+  /** Does what Ctrl-C does at the prompt; nothing when it is not shown. */
+  interrupt(): void {
+    this.#cancel();
   }
 
   /** A pasted line not yet asked for; it serves `input()` too, as it would at any terminal. */
@@ -72,9 +79,11 @@ export class LinePrompt {
         resolve({ kind: "end" });
       };
       const leave = (entry: Entry) => {
+        this.#cancel = () => {};
         lines.off("close", onEnd).close();
         resolve(entry);
       };
+      this.#cancel = () => leave({ kind: "interrupted" });
       const onFurther = (line: string) => this.#waiting.push(line);
       lines.once("line", (line) => {
         lines.on("line", onFurther);
@@ -84,10 +93,7 @@ export class LinePrompt {
           leave(this.#keep(line));
         });
       });
-      lines.once("SIGINT", () => {
-        this.#output.write("\n");
-        leave({ kind: "interrupted" });
-      });
+      lines.once("SIGINT", () => this.#cancel());
       lines.once("close", onEnd);
     });
   }

@@ -30,8 +30,11 @@ export class StdinSource implements ByteSource {
    * @throws what the stream fails with.
    */
   next(): Promise<Uint8Array | undefined> {
+    if (this.#hasEnded) {
+      this.#hasEnded = !this.isTerminal;
+      return Promise.resolve(undefined);
+    }
     const { stream } = this;
-    if (this.#hasEnded) return Promise.resolve(undefined);
     return new Promise((resolve, reject) => {
       const onData = (chunk: Uint8Array) => this.#waiter?.resolve(chunk);
       const settled = () => {
@@ -56,8 +59,8 @@ export class StdinSource implements ByteSource {
   #open(): InputStream {
     const stream = this.isTerminal ? new ReadStream(0) : process.stdin;
     stream.once("end", () => {
-      this.#hasEnded = !this.isTerminal;
       if (this.isTerminal) this.#stream = undefined;
+      this.#hasEnded = !this.isTerminal || !this.#waiter;
       this.#waiter?.resolve(undefined);
     });
     stream.on("error", (error) => this.#waiter?.reject(error));

@@ -2,27 +2,36 @@
 
 import asyncio
 import os
+import signal
 import sys
-from collections.abc import Awaitable, Callable
+from types import FrameType
+from typing import Protocol
 
 from pyodide.console import BANNER, Console, ConsoleFuture
+from pyodide.ffi import JsException
 
 from . import _main
 
-type ReadLine = Callable[[str], Awaitable[str | None]]
+
+class Lines(Protocol):
+    """Where lines come from."""
+
+    async def readLine(self, prompt: str) -> str | None:
+        """A line without its newline, None at the end of input. Raises JsException when it was
+        dropped, or by Ctrl-C."""
+
+    def dropLine(self) -> None:
+        """Ends a `readLine` that waits."""
 
 
 class Prompt(Console):
-    """Reads sources with `read_line(prompt)`, runs them in `globals` and shows what they give.
+    """Runs the sources that `lines` gives, in `globals`, and shows what comes of them."""
 
-    `read_line` answers a line without its newline or None at the end of input, and raises when it
-    was interrupted.
-    """
-
-    def __init__(self, read_line: ReadLine, globals: dict):
+    def __init__(self, lines: Lines, globals: dict):
         super().__init__(globals, filename="<stdin>")
-        self.read_line = read_line
+        self.lines = lines
         self.running: ConsoleFuture | None = None
+        self.is_interrupted = False
         if not hasattr(sys, "ps1"):
             sys.ps1, sys.ps2 = ">>> ", "... "
 
@@ -34,37 +43,63 @@ class Prompt(Console):
         loop._system_exit_handler = lambda status: None
         status: int | None = None
         while status is None:
+            self.is_interrupted = False
             try:
-                line = await self.read_line(str(sys.ps2 if self.buffer else sys.ps1))
-            except Exception:
+                status = await self.take_turn()
+            except KeyboardInterrupt:
                 self.buffer.clear()
-                print("KeyboardInterrupt", file=sys.stderr)
-                continue
-            status = 0 if line is None else await self.run(line)
+                print("\nKeyboardInterrupt", file=sys.stderr)
         return status
 
-    async def run(self, line: str) -> int | None:
-        """Takes one more line, and runs what has been entered once it is complete. Answers an exit
-        status if that is the end of the prompt."""
+    async def take_turn(self) -> int | None:
+        """Reads a line, and runs what has been entered once it is complete. Answers an exit status
+        if that is the end of the prompt."""
+        try:
+            line = await self.lines.readLine(str(sys.ps2 if self.buffer else sys.ps1))
+        except JsException:
+            raise KeyboardInterrupt from None
+        if line is None:
+            return 0
         self.running = future = self.push(line)
         try:
+            return await self.show(future)
+        finally:
+            self.running = None
+
+    async def show(self, future: ConsoleFuture) -> int | None:
+        """Waits for a source to have run and shows its value, or its error."""
+        if self.is_interrupted:
+            future.cancel()
+            raise KeyboardInterrupt
+        try:
             value = await future
-            if future.syntax_check == "complete":
-                sys.displayhook(value)
         except SystemExit:
             return _main.status_of(future.result)
         except (KeyboardInterrupt, asyncio.CancelledError):
-            print("\nKeyboardInterrupt", file=sys.stderr)
+            raise KeyboardInterrupt from None
         except BaseException:
             sys.stderr.write(future.formatted_error or "")
-        finally:
-            self.running = None
+        else:
+            if future.syntax_check == "complete":
+                sys.displayhook(value)
         return None
 
+    def on_signal(self, signum: int, frame: FrameType | None) -> None:
+        """Raises KeyboardInterrupt in code that was entered. Elsewhere it could end a step of the
+        event loop half way, and what waits for that would wait for ever."""
+        while frame is not None:
+            if frame.f_globals is self.globals:
+                raise KeyboardInterrupt
+            frame = frame.f_back
+        self.interrupt()
+
     def interrupt(self) -> None:
-        """Ends what waits in an `await`, as there is no running code to raise in."""
+        """Ends what is awaited: by code that was entered, or else the next line."""
+        self.is_interrupted = True
         if self.running:
             self.running.cancel()
+        else:
+            self.lines.dropLine()
 
     def find_completions(self, source: str) -> tuple[list[str], str]:
         """The words that may stand at the end of `source`, and the part of it they replace."""
@@ -72,17 +107,28 @@ class Prompt(Console):
         return sorted(set(words)), source[start:]
 
 
-def open_prompt(read_line: ReadLine | None, shows_banner: bool) -> Prompt:
-    """Greets, runs the file named by PYTHONSTARTUP, and makes the prompt.
+class PipedLines:
+    """Lines of a standard input that is no terminal; the prompts go to sys.stderr. Ctrl-C raises."""
 
-    Without `read_line` lines come from sys.stdin, with prompts on sys.stderr, as of `python -i`
-    with input from a pipe.
-    """
+    async def readLine(self, prompt: str) -> str | None:
+        print(prompt, end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+        return line.removesuffix("\n") if line else None
+
+    def dropLine(self) -> None:
+        raise KeyboardInterrupt
+
+
+def open_prompt(terminal: Lines | None, shows_banner: bool) -> Prompt:
+    """Greets, runs the file named by PYTHONSTARTUP, and makes the prompt; without a terminal for
+    the lines of standard input."""
     import __main__
 
     if shows_banner:
         print(BANNER, file=sys.stderr)
-    prompt = Prompt(read_line or read_line_from_stdin, __main__.__dict__)
+    prompt = Prompt(terminal or PipedLines(), __main__.__dict__)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, prompt.on_signal)
     startup = os.environ.get("PYTHONSTARTUP")
     if startup and not sys.flags.ignore_environment:
         run_startup_file(startup, prompt.globals)
@@ -96,10 +142,3 @@ def run_startup_file(path: str, globals: dict) -> None:
             exec(compile(file.read(), path, "exec"), globals)
     except Exception:
         sys.excepthook(*sys.exc_info())
-
-
-async def read_line_from_stdin(prompt: str) -> str | None:
-    """As `Terminal.readLine` of the command line, for an input that is no terminal."""
-    print(prompt, end="", file=sys.stderr, flush=True)
-    line = sys.stdin.readline()
-    return line.removesuffix("\n") if line else None
