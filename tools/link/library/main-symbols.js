@@ -71,7 +71,7 @@ addToLibrary({
 
   // Gives the entries that nothing has filled yet what they are named after. Names that nobody defines are forgotten,
   // or they would be missing in every library that is loaded later.
-  $reportUndefinedSymbols__deps: ["$GOT", "$addFunction", "$resolveGlobalSymbol"],
+  $reportUndefinedSymbols__deps: ["$GOT", "$addFunction"],
   $reportUndefinedSymbols: () => {
     const undefinedNames = [];
     for (const [name, entry] of Object.entries(GOT)) {

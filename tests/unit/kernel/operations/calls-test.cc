@@ -18,7 +18,8 @@ void useLoop(TestKernel& kernel) {
   kernel.python.run(
       "import asyncio\n"
       "from _pyodide._host import host\n"
-      "loop = host.loop = asyncio.new_event_loop()\n"
+      "from _pyodide.blocking_loop import BlockingLoop\n"
+      "loop = host.loop = BlockingLoop()\n"
       "def settle_all():\n"
       "  for _ in range(5): loop.run_until_complete(asyncio.sleep(0))\n");
 }
