@@ -8,6 +8,7 @@ import {
   STDLIB_PATH,
 } from "../kernel/kernel-options.ts";
 import { loadKernel } from "../kernel/load-kernel.ts";
+import { quietly } from "../kernel/start-plan.ts";
 import { InPageLink } from "../proxy/in-page-link.ts";
 import { type Keywords, NO_TARGET } from "../proxy/link.ts";
 import { EndedAtStart, refreshInterpreter, startInterpreter } from "../proxy/start.ts";
@@ -17,6 +18,7 @@ import { deathOf, disableMembers } from "./fatal.ts";
 import { makeFfi } from "./ffi.ts";
 import { type ModuleLocation, resolveIndexUrl, resolveLocation } from "./index-url.ts";
 import { LateClient } from "./late-client.ts";
+import { type LockFileInUse, openLockFile } from "./lock-file.ts";
 import { type NodeModules, nodeModules } from "./node-modules.ts";
 import { checkOptions, environmentOf, type PyodideConfig } from "./options.ts";
 import { makePyodide, type PyodideAPI } from "./pyodide.ts";
@@ -45,10 +47,13 @@ export function loaderFor(module: ModuleLocation) {
     checkOptions(config);
     const environment = environmentOf(config);
     const host = detectEnvironment();
+    const indexURL = await resolveIndexUrl(config.indexURL, module);
+    // Read while the kernel is loaded.
+    const lockFile = quietly(openLockFile(config, indexURL, host));
     const start: Start = {
       config,
       host,
-      indexURL: await resolveIndexUrl(config.indexURL, module),
+      indexURL,
       environment,
       executable: config._sysExecutable ?? defaultExecutable(host),
       stdio: await createStdio(config),
@@ -58,7 +63,9 @@ export function loaderFor(module: ModuleLocation) {
     const kernel = await loadKernel(await kernelOptions(start), client);
     await config.fsInit?.(kernel.FS, { sitePackages: SITE_PACKAGES_PATH });
     startPython(kernel, start);
-    return connect(kernel, client, start);
+    const pyodide = connect(kernel, client, start, await lockFile);
+    if (config.packages !== undefined) await pyodide.loadPackage(config.packages);
+    return pyodide;
   };
 }
 
@@ -96,7 +103,7 @@ function startPython(kernel: Kernel, { config, environment, executable }: Start)
   const { args = [] } = config;
   try {
     if (!kernel.isRestored) {
-      const searchPaths = ["", STDLIB_PATH, PLATFORM_PATH, SITE_PACKAGES_PATH];
+      const searchPaths = [STDLIB_PATH, PLATFORM_PATH, SITE_PACKAGES_PATH];
       startInterpreter(kernel, { executable, home: "/", searchPaths, args });
     }
     const workingFolder = environment.HOME ?? "/";
@@ -109,7 +116,12 @@ function startPython(kernel: Kernel, { config, environment, executable }: Start)
 }
 
 /** Puts the calls between the two sides, and gives Python its JavaScript modules. */
-function connect(kernel: Kernel, client: LateClient, start: Start): PyodideAPI {
+function connect(
+  kernel: Kernel,
+  client: LateClient,
+  start: Start,
+  lockFile: LockFileInUse,
+): PyodideAPI {
   const { config, stdio } = start;
   const scheduler = new Scheduler();
   const ffi = makeFfi(() => link);
@@ -132,7 +144,7 @@ function connect(kernel: Kernel, client: LateClient, start: Start): PyodideAPI {
   stdio.onBusy = (isBusy) => {
     link.isBusy = isBusy;
   };
-  pyodide = makePyodide({ ...start, kernel, link, ffi, scheduler, version });
+  pyodide = makePyodide({ ...start, kernel, link, ffi, scheduler, version, lockFile });
   attach(link, config, pyodide);
   return pyodide;
 }

@@ -17,10 +17,12 @@ import { makeGlobals } from "./globals.ts";
 import { listHandles } from "./handles.ts";
 import { makeInternalApi } from "./internal-api.ts";
 import { Interrupts, type InterruptView } from "./interrupts.ts";
+import type { LockFileInUse } from "./lock-file.ts";
 import { missingMember } from "./missing.ts";
 import { mountNodeFolder } from "./mounts.ts";
 import type { NodeModules } from "./node-modules.ts";
-import type { PyodideConfig } from "./options.ts";
+import type { Lockfile, PyodideConfig } from "./options.ts";
+import { Packages } from "./packages.ts";
 import type { PyProxy } from "./py-proxy-types.ts";
 import type { Scheduler } from "./scheduler.ts";
 
@@ -36,6 +38,15 @@ export interface Parts {
   readonly host: Environment;
   readonly node: NodeModules | undefined;
   readonly indexURL: string;
+  readonly lockFile: LockFileInUse;
+}
+
+/** Options of `loadPackage` (PK-loadPackage). */
+export interface LoadPackageOptions {
+  messageCallback?: (message: string) => void;
+  errorCallback?: (message: string) => void;
+  /** Compare downloads with the hashes of the lock file. Default true. */
+  checkIntegrity?: boolean;
 }
 
 /** Options of `runPython` and `runPythonAsync`; others go to `eval_code` as they are (JS-runPython.6). */
@@ -54,7 +65,8 @@ export type PyodideAPI = ReturnType<typeof makePyodide>;
 
 // The members are functions of one object rather than methods of a class: programs take them off it and call them alone.
 export function makePyodide(parts: Parts) {
-  const { kernel, link, ffi, stdio, version } = parts;
+  const { kernel, link, ffi, stdio, version, lockFile } = parts;
+  const packages = new Packages(link, lockFile.contents);
   const interrupts = new Interrupts(kernel, link);
   const globals = makeGlobals(link) as PyProxy;
   const pyodide_py = importModule("pyodide") as PyProxy;
@@ -93,6 +105,14 @@ export function makePyodide(parts: Parts) {
     pyodide_py,
     /** What was loaded, by name (JS-loadedPackages). */
     loadedPackages: {} as Record<string, string>,
+    /** The lock file in use (JS-lockfile). */
+    get lockfile(): Lockfile {
+      return lockFile.contents;
+    },
+    /** What relative file names of packages are taken against (JS-lockfileBaseUrl). */
+    get lockfileBaseUrl(): string | undefined {
+      return lockFile.baseUrl;
+    },
     /** Classes for `instanceof` (JS-ffi). */
     ffi,
     PyBuffer: PyBufferView,
@@ -176,8 +196,12 @@ export function makePyodide(parts: Parts) {
     },
 
     mountNativeFS: missingMember("mountNativeFS", "mounting browser folders"),
-    loadPackage: missingMember("loadPackage", "loading packages"),
-    loadPackagesFromImports: missingMember("loadPackagesFromImports", "loading packages"),
+    /** PK-loadPackage */
+    loadPackage: (names: string | string[] | PyProxy, _options: LoadPackageOptions = {}) =>
+      packages.load(names),
+    /** PK-fromImports */
+    loadPackagesFromImports: (code: string, _options: LoadPackageOptions = {}) =>
+      packages.loadFromImports(code),
     useNodeSockFS: missingMember("useNodeSockFS", "Node sockets"),
 
     /** What each side holds of the other, by type (BY-handles). */

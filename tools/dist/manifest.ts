@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { ABI_VERSION } from "../../js/api/abi.ts";
 import { readVersion } from "../generate.ts";
 import { DIST } from "./files.ts";
 
@@ -35,7 +36,7 @@ export function writeManifest(): void {
 export function writeLockFile(): void {
   const lock = {
     info: {
-      abi_version: "krait_2026_0",
+      abi_version: ABI_VERSION,
       arch: "wasm32",
       platform: "emscripten_3_1_69",
       python: "3.13.5",

@@ -26,7 +26,7 @@ async function makeSnapshot(folder: string): Promise<Uint8Array> {
   startInterpreter(kernel, {
     executable: "",
     home: "/",
-    searchPaths: ["", STDLIB_PATH, PLATFORM_PATH, SITE_PACKAGES_PATH],
+    searchPaths: [STDLIB_PATH, PLATFORM_PATH, SITE_PACKAGES_PATH],
     args: [],
   });
   refresh(kernel);

@@ -4,7 +4,6 @@ be saved as a snapshot.
 """
 
 import asyncio
-import io
 import logging
 import sys
 import time
@@ -13,7 +12,7 @@ from asyncio import events
 from collections.abc import Callable
 from typing import Any
 
-from . import _importhook
+from . import _importhook, _standard_streams
 from ._host import host
 from ._webloop import WebLoop, WebLoopPolicy, run_in_host
 from .blocking_loop import BlockingLoopPolicy, run_blocking
@@ -41,7 +40,8 @@ def attach(js: Any, pyodide_js: Any, options: Any = None) -> None:
     _importhook.register_js_module("js", js)
     _importhook.register_js_module("pyodide_js", pyodide_js)
     logging._startTime = time.time_ns()  # type: ignore[attr-defined]  # imported in a snapshot
-    _set_up_streams()
+    _search_working_folder()
+    _standard_streams.set_up()
     _replace(_undo, sys, "excepthook", traceback.print_exception)  # PY-excepthook
     _install_loop()
     if host.option("blocking_run", False):
@@ -50,11 +50,11 @@ def attach(js: Any, pyodide_js: Any, options: Any = None) -> None:
         _use_host_loop()
 
 
-def _set_up_streams() -> None:
-    """Output appears line by line, whether or not it goes to a terminal (ST-out.layer)."""
-    for stream, errors in ((sys.stdout, "surrogateescape"), (sys.stderr, "backslashreplace")):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=errors, line_buffering=True)
+def _search_working_folder() -> None:
+    """As for `python` without a script: modules beside the program come first (JS-loadPyodide.5). `site` makes
+    entries absolute, so this one is put there after it."""
+    if not sys.flags.safe_path and sys.path[:1] != [""]:
+        sys.path.insert(0, "")
 
 
 def detach() -> None:
