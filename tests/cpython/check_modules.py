@@ -21,12 +21,14 @@ PRESENT = (
     " _multibytecodec _codecs_jp _codecs_tw _blake2 _sha3 multiprocessing.pool concurrent.futures"
 ).split()
 
-# Written for other systems; their absence is the same in every CPython for POSIX.
-FOREIGN = (
-    "msvcrt nt winreg winsound _winapi _overlapped _scproxy _wmi _android_support"
+# Parts of packages that name what is absent, or are written for other systems. Their packages work.
+UNUSABLE = (
+    "_ios_support _overlapped _pyrepl._minimal_curses _pyrepl.curses _pyrepl.readline"
+    " _pyrepl.simple_interact _pyrepl.unix_console _pyrepl.unix_eventqueue _pyrepl.windows_console"
     " asyncio.windows_events asyncio.windows_utils encodings.mbcs encodings.oem"
+    " multiprocessing.forkserver multiprocessing.popen_forkserver"
     " multiprocessing.popen_spawn_win32 multiprocessing.resource_sharer"
-    " _pyrepl.windows_console ctypes.macholib"
+    " multiprocessing.resource_tracker multiprocessing.shared_memory multiprocessing.synchronize"
 ).split()
 
 # Importing them runs a program or prints.
@@ -39,7 +41,7 @@ def all_modules() -> list[str]:
     return sorted(
         name
         for name in names
-        if name not in PROGRAMS and not name.endswith("__main__") and name not in FOREIGN
+        if name not in PROGRAMS and not name.endswith("__main__") and name not in UNUSABLE
     )
 
 

@@ -16,6 +16,10 @@ ROOT = Path(__file__).resolve().parents[2]
 LINK_FLAGS = (
     "-O2 -fwasm-exceptions -sSUPPORT_LONGJMP=wasm -sWASM_BIGINT -sALLOW_MEMORY_GROWTH"
     " -sSTACK_SIZE=5MB -sNODERAWFS -sEXIT_RUNTIME -sINITIAL_MEMORY=32MB -sENVIRONMENT=node"
+    # What libffi's JavaScript uses without saying so.
+    " -sALLOW_TABLE_GROWTH -sEXPORTED_RUNTIME_METHODS=stackSave,stackRestore,stackAlloc"
+    " -sEXPORTED_FUNCTIONS=_main,_emscripten_stack_get_current,__emscripten_stack_restore,"
+    "__emscripten_stack_alloc"
 ).split()
 
 

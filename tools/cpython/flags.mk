@@ -8,6 +8,8 @@ include Makefile
 LTO_FLAGS =
 Objects/%.o Python/%.o: LTO_FLAGS = -flto
 Python/ceval.o: LTO_FLAGS =
+# JavaScript in C (EM_JS) does not survive the relocatable link that runs the optimisation.
+Python/emscripten_signal.o Python/emscripten_trampoline.o Python/sysmodule.o: LTO_FLAGS =
 PY_CORE_CFLAGS += $(LTO_FLAGS)
 
 # off_t has 64 bits; configure believes it unusable on this platform, and files above 2 GiB would

@@ -33,9 +33,27 @@ def compile_in(work: Path, library_prefixes: dict[str, Path]) -> Path:
     (build / "Modules").mkdir()
     shutil.copy(recipe.HERE / "Setup.local", build / "Modules")
     _configure(build, _environment(library_prefixes))
-    steps.run("compile cpython", _make("libpython3.13.a"), cwd=build, env=_ccache())
+    # Frozen modules have no source lines to mark columns in either: see stdlib_zip.py.
+    compiler = {**_ccache(), "PYTHONNODEBUGRANGES": "1"}
+    steps.run("compile cpython", _make(recipe.ARCHIVE), cwd=build, env=compiler)
+    _optimise_core(build)
     steps.run("describe cpython", _make("pybuilddir.txt"), cwd=build)
     return build
+
+
+def _optimise_core(build: Path) -> None:
+    """Runs link-time optimisation here, once, rather than in each link of a kernel.
+
+    The objects that flags.mk left as bitcode become one object of the archive.
+    """
+    objects = [*build.glob("Objects/**/*.o"), *build.glob("Python/**/*.o")]
+    bitcode = sorted(file for file in objects if file.read_bytes()[:2] == b"BC")
+    if bitcode:
+        names = [str(file.relative_to(build)) for file in bitcode]
+        link = ["emcc", "-r", "-O3", *recipe.ABI_FLAGS.split(), "-o", "core.o"]
+        steps.run("optimise core", [*link, *names], cwd=build)
+        steps.run("unpack archive", ["emar", "d", recipe.ARCHIVE, *names], cwd=build)
+        steps.run("pack archive", ["emar", "rsD", recipe.ARCHIVE, "core.o"], cwd=build)
 
 
 def _make(target: str) -> list[str]:

@@ -19,6 +19,8 @@ def install(work: Path, build: Path, library_prefixes: dict[str, Path], out: Pat
     _headers(work / "source", build, out / f"include/python{recipe.PYTHON_VERSION}")
     _archives(build, library_prefixes, out)
     shutil.copytree(work / "source/Lib", out / _LIB, ignore=_left_out(work / "source/Lib"))
+    for module in recipe.OWN_MODULES:
+        shutil.copy(module, out / _LIB)
     _sysconfig_data(work, build, library_prefixes, out)
     (out / "build-info.json").write_text(json.dumps(_build_info(build), indent=2) + "\n")
 
@@ -30,11 +32,10 @@ def _headers(source: Path, build: Path, include: Path) -> None:
 
 def _archives(build: Path, library_prefixes: dict[str, Path], out: Path) -> None:
     """Copies every archive once, and writes their -l names in link order."""
-    shutil.copy(build / f"libpython{recipe.PYTHON_VERSION}.a", out / "lib")
-    names = [f"python{recipe.PYTHON_VERSION}"]
-    for archive in recipe.INTERNAL_ARCHIVES:
+    names = []
+    for archive in (recipe.ARCHIVE, *recipe.INTERNAL_ARCHIVES):
         shutil.copy(build / archive, out / "lib")
-        names.append(Path(archive).stem.removeprefix("lib"))
+        names.append(Path(archive).name.removeprefix("lib").removesuffix(".a"))
     for library in recipe.LIBRARIES:
         shutil.copy(library_prefixes[library.name] / f"lib/lib{library.link_name}.a", out / "lib")
         names.append(library.link_name)

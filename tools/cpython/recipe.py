@@ -19,6 +19,7 @@ CPYTHON_OPT = "-DNDEBUG -O3 -Wall"
 
 PYTHON_PACKAGE = "python3.13"
 PYTHON_VERSION = "3.13"
+ARCHIVE = f"libpython{PYTHON_VERSION}.a"
 HOST_TRIPLET = "wasm32-unknown-emscripten"
 SYSCONFIG_DATA = "_sysconfigdata__emscripten_wasm32-emscripten"
 
@@ -57,6 +58,9 @@ INTERNAL_ARCHIVES = (
     "Modules/expat/libexpat.a",
     "Modules/_hacl/libHacl_Hash_SHA2.a",
 )
+
+# Modules of ours in place of what cannot be built.
+OWN_MODULES = (HERE / "stdlib/_ssl.py",)
 
 # Folders and files of Lib/ that are not shipped; docs/stdlib.md says why.
 STDLIB_LEFT_OUT = (

@@ -11,7 +11,7 @@ import sys
 
 import interpreter
 
-_ENVIRONMENT = re.compile(r"ac_cv_(env|prog|path|host|build)\b|ac_cv_(env|prog|path)_|pkg_cv_")
+_ENVIRONMENT = re.compile(r"ac_cv_(host|build)$|ac_cv_(env|prog|path)_|pkg_cv_|py_cv_module_")
 _ANSWER = re.compile(r"(\w+)=\$\{\1=(.*)\}")
 
 
