@@ -112,7 +112,7 @@ TEST_CASE("kernel/operations: an async def that the client calls starts at once 
   kernel.python.run("settle_all()");
   CHECK(kernel.python.holds("started == ['plain', 'method', 'bound', 'partial']"));
   for (const Answer* answer : {&plain, &method, &bound, &partial}) {
-    CHECK(kernel.take(answer->value).starts_with("<Task finished"));
+    CHECK(kernel.take(answer->value).find("Task finished") != std::string::npos);
   }
   dropLoop(kernel);
 }
