@@ -61,8 +61,8 @@ FailureKind refusal(TestKernel& kernel, std::vector<uint8_t> records) {
 TEST_CASE("kernel/graph-reader: everything that is written is read equal") {
   TestKernel kernel;
   const char* expressions[] = {
-      "[None, True, False, 0, -1, 2**53 - 1, 1.5, float('inf'), 'caf\\u00e9', '\\U0001F40D', "
-      "'\\ud800']",
+      "[None, True, False, 0, -1, 2**53 - 1, 1.5, float('inf')]",
+      "['caf\\u00e9', '\\U0001F40D', '\\ud800']",
       "[2**53, -2**53, 2**64, -2**300, 10**40]",
       "{'a': [1, 2, 3], 'b': (1.5, 2.5), 3: {'x'}, None: {}}",
       "[[], (), {}, set(), ((),), [[[]]]]",

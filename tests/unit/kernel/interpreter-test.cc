@@ -20,7 +20,7 @@ InterpreterConfig configured(std::vector<std::string> args = {}) {
   const char* home = std::getenv("KRAIT_TEST_PYTHONHOME");
   if (home != nullptr) config.home = home;
   config.args = std::move(args);
-  config.isolated = true;
+  config.isolated = std::getenv("PYTHONMALLOC") == nullptr;  // see TestInterpreter
   config.imports = {};
   return config;
 }

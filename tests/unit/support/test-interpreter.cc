@@ -19,7 +19,9 @@ std::string environmentOr(const char* name, const char* otherwise) {
 Result<void> startInterpreter(Interpreter& interpreter) {
   InterpreterConfig config;
   config.home = environmentOr("KRAIT_TEST_PYTHONHOME", "");
-  config.isolated = true;
+  // Under the address sanitizer PYTHONMALLOC=malloc is set, which only a start that reads the
+  // environment follows.
+  config.isolated = std::getenv("PYTHONMALLOC") == nullptr;
   config.imports = {};
   auto started = interpreter.start(config);
   if (!started) return started;

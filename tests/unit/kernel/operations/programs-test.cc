@@ -40,7 +40,8 @@ TEST_CASE("kernel/operations: eval_code is looked up at each call (JS-runPython.
   kernel.python.run(
       "import pyodide.code\n"
       "kept = pyodide.code.eval_code\n"
-      "pyodide.code.eval_code = lambda source: 'replaced ' + source\n");
+      "def replacement(source): return 'replaced ' + source\n"
+      "pyodide.code.eval_code = replacement\n");
 
   CHECK(kernel.ask(Op::EVAL, {}, {Recorded::of("x")}).value.text() == "replaced x");
 
