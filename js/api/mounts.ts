@@ -33,7 +33,8 @@ export function prepareMountPoint(FS: EmscriptenFS, path: string): void {
     FS.mkdir(path);
     return;
   }
-  if (FS.isMountpoint(object)) {
+  // What stands at a mount point is the root of what is mounted.
+  if (FS.isMountpoint(object) || object.mount.root === object) {
     throw new Error(`path '${path}' is already a file system mount point`);
   }
   if (!FS.isDir(object.mode)) throw new Error(`path '${path}' points to a file not a directory`);

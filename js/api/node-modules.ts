@@ -1,8 +1,16 @@
 import type { Environment } from "../kernel/environment.ts";
 
-/** The modules of Node that members need at once, and so are imported when the interpreter is loaded. */
+/**
+ * The modules of Node that members need at once, and so are imported when the interpreter is loaded. Their parts are
+ * spelled out, as the package's declarations must do without Node's.
+ */
 export interface NodeModules {
-  readonly fs: typeof import("node:fs");
+  readonly fs: {
+    statSync(
+      path: string,
+      options: { throwIfNoEntry: false },
+    ): { isDirectory(): boolean } | undefined;
+  };
 }
 
 /** Undefined outside Node, Deno and Bun. */

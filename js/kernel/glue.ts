@@ -10,6 +10,8 @@ export interface GlueOptions {
   wasmMemory?: WebAssembly.Memory;
   /** The devices below `/dev` are made by `devices.ts`. */
   noFSInit: true;
+  /** Keeps the glue from putting the path of the running script into the environment, and so into snapshots. */
+  thisProgram: "krait";
   preRun: ((module: GlueModule) => void)[];
   print: (text: string) => void;
   printErr: (text: string) => void;

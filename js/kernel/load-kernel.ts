@@ -133,6 +133,7 @@ function hostOf(
   const wait = waiting.mayBlock ? (ms: number) => void waiting.wait(ms) : undefined;
   return {
     noFSInit: true,
+    thisProgram: "krait",
     preRun: [
       (glue) => {
         Object.assign(glue.ENV, variables);

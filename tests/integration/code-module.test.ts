@@ -4,7 +4,9 @@ import { startKernel } from "../support/kernel.ts";
 import { test } from "../support/test.ts";
 
 const py = await startKernel();
-py.runPython("from pyodide.code import *\nfrom pyodide.code import CodeRunner, should_quiet, relaxed_call, relaxed_wrap, run_js");
+py.runPython(
+  "from pyodide.code import *\nfrom pyodide.code import CodeRunner, should_quiet, relaxed_call, relaxed_wrap, run_js",
+);
 
 test("PY-eval_code: globals, locals and the value", () => {
   assert.equal(py.runPython("eval_code('1 + 2')"), 3);
@@ -34,7 +36,14 @@ test("PY-find_imports: names of imported modules, sorted", () => {
     return result;
   };
 
-  assert.deepEqual(names("import a.b, c\nfrom e.f import g\ndef h():\n  import i"), ["a", "a.b", "c", "e", "e.f", "i"]);
+  assert.deepEqual(names("import a.b, c\nfrom e.f import g\ndef h():\n  import i"), [
+    "a",
+    "a.b",
+    "c",
+    "e",
+    "e.f",
+    "i",
+  ]);
   assert.deepEqual(names("from . import z\nfrom .y import w"), ["y"]);
   assert.deepEqual(names("   import indented"), ["indented"]);
   assert.deepEqual(names("import ("), []);
@@ -66,13 +75,22 @@ test("PY-CodeRunner: parse, change the tree, compile, run", () => {
 });
 
 test("PY-eval_code_async: top-level await", async () => {
-  assert.equal(await py.runPythonAsync("import asyncio\nawait eval_code_async('await asyncio.sleep(0, 4)', {'asyncio': asyncio})"), 4);
+  assert.equal(
+    await py.runPythonAsync(
+      "import asyncio\nawait eval_code_async('await asyncio.sleep(0, 4)', {'asyncio': asyncio})",
+    ),
+    4,
+  );
 });
 
 test("PY-run_js: JavaScript code in global scope", () => {
   assert.equal(py.runPython("run_js('[1, 2].length')"), 2);
   assert.equal(py.runPython("run_js('(x) => x + 1')(4)"), 5);
-  throwsPython(() => py.runPython("run_js(1)"), "TypeError", /argument should have type 'string' not type 'int'/);
+  throwsPython(
+    () => py.runPython("run_js(1)"),
+    "TypeError",
+    /argument should have type 'string' not type 'int'/,
+  );
   throwsPython(() => py.runPython("run_js('nowhere_at_all')"), "JsException", /ReferenceError/);
   throwsPython(() => py.runPython("run_js('{')"), "JsException", /SyntaxError/);
 });

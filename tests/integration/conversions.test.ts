@@ -84,7 +84,21 @@ test("TC-py.str: length of astral and surrogate text on both sides", () => {
 test("TC-round.js: every value comes back as it was", () => {
   const same = py.runPython("lambda x: x");
   const object = { own: [1] };
-  const values = [undefined, null, true, 0, 1.25, -3, 2 ** 53, 1e300, 7n, 2n ** 70n, "", "text", "🐍"];
+  const values = [
+    undefined,
+    null,
+    true,
+    0,
+    1.25,
+    -3,
+    2 ** 53,
+    1e300,
+    7n,
+    2n ** 70n,
+    "",
+    "text",
+    "🐍",
+  ];
   values.push("\udc0d" as never, Symbol.iterator as never, object as never, (() => 1) as never);
 
   for (const value of values) assert.equal(same(value), value);
@@ -94,7 +108,9 @@ test("TC-round.js: every value comes back as it was", () => {
 });
 
 test("TC-round.py: objects come back identical, immutable values equal", () => {
-  const proxies = py.runPython("things = [[1], {}, {1}, (1,), b'x', object(), len, int, ValueError('x'), 1j]; things");
+  const proxies = py.runPython(
+    "things = [[1], {}, {1}, (1,), b'x', object(), len, int, ValueError('x'), 1j]; things",
+  );
   const isSame = py.runPython("lambda x, i: things[i] is x");
 
   for (let i = 0; i < proxies.length; i++) {

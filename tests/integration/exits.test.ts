@@ -132,7 +132,10 @@ test("JS-exit: os._exit cannot be caught in Python, also below JavaScript frames
 
 test("JS-exit: os._exit in runPythonAsync, at once and after an await", async () => {
   const before = await load();
-  assert.equal((await rejectionOf(() => before.runPythonAsync("import os; os._exit(0)"))).name, "Exit");
+  assert.equal(
+    (await rejectionOf(() => before.runPythonAsync("import os; os._exit(0)"))).name,
+    "Exit",
+  );
   await checkExited(before);
 
   const after = await load();

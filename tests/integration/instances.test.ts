@@ -18,7 +18,10 @@ test("JS-loadPyodide.2: another's proxy is not an instance, and arrives as a JsP
   assert.ok(list instanceof a.ffi.PyProxy);
   assert.equal(list instanceof b.ffi.PyProxy, false);
   assert.equal(b.isPyProxy(list), false);
-  assert.equal(b.runPython("from pyodide.ffi import JsProxy; lambda x: isinstance(x, JsProxy)")(list), true);
+  assert.equal(
+    b.runPython("from pyodide.ffi import JsProxy; lambda x: isinstance(x, JsProxy)")(list),
+    true,
+  );
   assert.equal(b.runPython("lambda x: x.get(1)")(list), 2);
 });
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { throwsPython } from "../support/failures.ts";
-import { startKernel } from "../support/kernel.ts";
+import { type Any, startKernel } from "../support/kernel.ts";
 import { test } from "../support/test.ts";
 
 const py = await startKernel();
 
 /** Runs Python code in which `x` is the value. */
-function withX(x: unknown, code: string): unknown {
+function withX(x: unknown, code: string): Any {
   const globals = py.runPython("{}");
   try {
     globals.set("x", x);
@@ -28,7 +28,10 @@ test("JP-getattr: own, inherited, missing and undefined properties", () => {
   assert.equal(withX(object, "x.own + x.computed + str(x.inherited)"), "ogot1");
   assert.equal(withX(object, "x.nothing is None"), true);
   throwsPython(() => withX(object, "x.missing"), "AttributeError", /missing/);
-  assert.equal(withX(object, "hasattr(x, 'own'), hasattr(x, 'missing')").toString(), "(True, False)");
+  assert.equal(
+    withX(object, "hasattr(x, 'own'), hasattr(x, 'missing')").toString(),
+    "(True, False)",
+  );
 });
 
 test("JP-getattr: a throwing getter raises JsException", () => {
@@ -91,7 +94,10 @@ test("JP-repr: str is toString", () => {
 });
 
 test("JP-type: one public class, which cannot be instantiated", () => {
-  assert.equal(withX({}, "from pyodide.ffi import JsProxy\nisinstance(x, JsProxy) and type(x).__name__"), "JsProxy");
+  assert.equal(
+    withX({}, "from pyodide.ffi import JsProxy\nisinstance(x, JsProxy) and type(x).__name__"),
+    "JsProxy",
+  );
   throwsPython(() => withX({}, "from pyodide.ffi import JsProxy\nJsProxy()"), "TypeError");
 });
 
@@ -99,7 +105,10 @@ test("JP-eq, JP-hash: identity of JavaScript", () => {
   const object = { self: null as unknown };
   object.self = object;
 
-  assert.equal(withX(object, "x == x.self and not (x != x.self) and x.js_id == x.self.js_id"), true);
+  assert.equal(
+    withX(object, "x == x.self and not (x != x.self) and x.js_id == x.self.js_id"),
+    true,
+  );
   assert.equal(withX(object, "x == 1 or x == 'a' or x == None"), false);
   assert.equal(withX([{}, {}], "x[0] == x[1]"), false);
   throwsPython(() => withX({}, "hash(x)"), "TypeError", /unhashable/);
@@ -121,17 +130,27 @@ const TRUTH: [string, unknown, boolean][] = [
 ];
 
 test("JP-bool", () => {
-  for (const [what, value, expected] of TRUTH) assert.equal(withX(value, "bool(x)"), expected, what);
+  for (const [what, value, expected] of TRUTH)
+    assert.equal(withX(value, "bool(x)"), expected, what);
 });
 
 test("JP-typeof, JP-object_keys, JP-dir", () => {
-  assert.equal(withX(() => 1, "x.typeof"), "function");
+  assert.equal(
+    withX(() => 1, "x.typeof"),
+    "function",
+  );
   assert.equal(withX(Symbol("s"), "x.typeof"), "symbol");
   const object = { b: 1, a: 2, class: 3, "1st": 4 };
   assert.deepEqual(withX(object, "x.object_keys()"), ["b", "a", "class", "1st"]);
   assert.deepEqual(withX(object, "x.object_values()"), [1, 2, 3, 4]);
   assert.deepEqual(withX({ k: 1 }, "x.object_entries()"), [["k", 1]]);
-  assert.equal(withX(object, "d = dir(x); all(n in d for n in ('a', 'b', 'class_', 'to_py', 'hasOwnProperty')) and '1st' not in d and d == sorted(d)"), true);
+  assert.equal(
+    withX(
+      object,
+      "d = dir(x); all(n in d for n in ('a', 'b', 'class_', 'to_py', 'hasOwnProperty')) and '1st' not in d and d == sorted(d)",
+    ),
+    true,
+  );
 });
 
 test("JP-to_weakref: a WeakRef that gives the object", () => {
@@ -143,17 +162,20 @@ test("JP-to_weakref: a WeakRef that gives the object", () => {
 test("JP-revoked: hostile objects can be held", () => {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
-  const hostile = new Proxy({}, {
-    get() {
-      throw new Error("never");
+  const hostile = new Proxy(
+    {},
+    {
+      get() {
+        throw new Error("never");
+      },
+      has() {
+        throw new Error("never");
+      },
+      getPrototypeOf() {
+        throw new Error("never");
+      },
     },
-    has() {
-      throw new Error("never");
-    },
-    getPrototypeOf() {
-      throw new Error("never");
-    },
-  });
+  );
 
   for (const value of [proxy, hostile]) {
     assert.equal(withX(value, "x is not None"), true);
@@ -179,7 +201,11 @@ test("PY-ffi: instances by capability", () => {
   ];
 
   for (const [value, name] of cases) {
-    assert.equal(withX(value, `${classes}isinstance(x, ${name}) and isinstance(x, JsProxy)`), true, name);
+    assert.equal(
+      withX(value, `${classes}isinstance(x, ${name}) and isinstance(x, JsProxy)`),
+      true,
+      name,
+    );
     assert.equal(withX({}, `${classes}isinstance(x, ${name})`), false, name);
   }
 });

@@ -64,7 +64,10 @@ test("CL-result: a proxy as result gives Python its object, and is destroyed", (
 
 test("JP-callable, CL-new: construction", () => {
   class Pair {
-    constructor(readonly a: unknown, readonly b: unknown) {}
+    constructor(
+      readonly a: unknown,
+      readonly b: unknown,
+    ) {}
   }
 
   const pair = withF(Pair, "f.new(1, b=2)");
@@ -108,7 +111,15 @@ test("ER-js2py: errors have name, message and stack, and can be caught", () => {
     r
   `,
   );
-  assert.deepEqual(report.toJs(), ["RangeError: too far", "RangeError", "too far", true, true, true, 1]);
+  assert.deepEqual(report.toJs(), [
+    "RangeError: too far",
+    "RangeError",
+    "too far",
+    true,
+    true,
+    true,
+    1,
+  ]);
   report.destroy();
 });
 
@@ -117,10 +128,17 @@ test("ER-js2py.nonError: thrown values that are no errors", () => {
     throw value;
   };
   const text = "try:\n  f()\nexcept Exception as e:\n  r = str(e)\nr";
-  const message = (value: unknown) => withF(thrower(value), `def go():\n  try:\n    f()\n  except Exception as e:\n    return str(e)\ngo()`);
+  const message = (value: unknown) =>
+    withF(
+      thrower(value),
+      `def go():\n  try:\n    f()\n  except Exception as e:\n    return str(e)\ngo()`,
+    );
 
   assert.equal(text.length > 0 && message("plain"), "Error: plain");
-  assert.match(message(5), /A value of type number with tag \[object Number\] was thrown as an error!/);
+  assert.match(
+    message(5),
+    /A value of type number with tag \[object Number\] was thrown as an error!/,
+  );
   assert.match(message(undefined), /A value of type undefined/);
   assert.match(message(null), /was thrown as an error!/);
   assert.match(message({ a: 1 }), /A value of type object with tag \[object Object\]/);
@@ -128,7 +146,11 @@ test("ER-js2py.nonError: thrown values that are no errors", () => {
 });
 
 test("ER-js2py.raise: a JavaScript error can be raised from Python", () => {
-  throwsPython(() => py.runPython("from js import TypeError as T\nraise T.new('made here')"), "JsException", /TypeError: made here/);
+  throwsPython(
+    () => py.runPython("from js import TypeError as T\nraise T.new('made here')"),
+    "JsException",
+    /TypeError: made here/,
+  );
 });
 
 test("ER-pickle: JsException can be made, and pickled", () => {
@@ -143,7 +165,9 @@ test("ER-pickle: JsException can be made, and pickled", () => {
 });
 
 test("CL-create_once_callable: once", () => {
-  const once = py.runPython("from pyodide.ffi import create_once_callable\ncreate_once_callable(lambda x: x + 1)");
+  const once = py.runPython(
+    "from pyodide.ffi import create_once_callable\ncreate_once_callable(lambda x: x + 1)",
+  );
 
   assert.equal(once(4), 5);
   assert.equal(thrownBy(() => once(4)).message, "OnceProxy can only be called once");

@@ -47,7 +47,11 @@ test("JP-array: errors", () => {
   // biome-ignore lint/suspicious/noSparseArray: a hole is what is tested
   throwsPython(() => withX([, 1], "x[0]"), "IndexError");
   assert.equal(withX([undefined], "x[0] is None"), true);
-  throwsPython(() => withX([1], "x['a']"), "TypeError", /list indices must be integers or slices, not str/);
+  throwsPython(
+    () => withX([1], "x['a']"),
+    "TypeError",
+    /list indices must be integers or slices, not str/,
+  );
   throwsPython(() => withX([1], "x.index(2)"), "ValueError");
   throwsPython(() => withX([1], "x.remove(2)"), "ValueError");
   throwsPython(() => withX([1, 2, 3, 4], "x[::2] = [1]"), "ValueError");
@@ -72,17 +76,34 @@ test("JP-array.eq: proxies of Python objects compare as Python does", () => {
 });
 
 test("JP-map: maps are mappings", () => {
-  const map = new Map<unknown, unknown>([["a", 1], ["b", 2]]);
+  const map = new Map<unknown, unknown>([
+    ["a", 1],
+    ["b", 2],
+  ]);
 
   assert.equal(withX(map, "x['a'] + len(x)"), 3);
-  assert.equal(withX(map, "dict(x) == {'a': 1, 'b': 2} and list(x) == ['a', 'b'] and 'a' in x"), true);
+  assert.equal(
+    withX(map, "dict(x) == {'a': 1, 'b': 2} and list(x) == ['a', 'b'] and 'a' in x"),
+    true,
+  );
   assert.equal(withX(map, "x.get('z', 5) + x.get('b')"), 7);
   throwsPython(() => withX(map, "x['z']"), "KeyError", /z/);
   withX(map, "x['c'] = 3; del x['a']; x.setdefault('d', 4); x.update({'e': 5})");
-  assert.deepEqual([...map], [["b", 2], ["c", 3], ["d", 4], ["e", 5]]);
+  assert.deepEqual(
+    [...map],
+    [
+      ["b", 2],
+      ["c", 3],
+      ["d", 4],
+      ["e", 5],
+    ],
+  );
   throwsPython(() => withX(map, "del x['z']"), "KeyError");
   assert.equal(withX(map, "x.pop('b') + x.pop('nope', 10)"), 12);
-  assert.equal(withX(map, "from collections.abc import MutableMapping\nisinstance(x, MutableMapping)"), true);
+  assert.equal(
+    withX(map, "from collections.abc import MutableMapping\nisinstance(x, MutableMapping)"),
+    true,
+  );
   withX(map, "x.clear()");
   assert.equal(map.size, 0);
 });
@@ -105,7 +126,11 @@ test("JP-get, JP-set, JP-contains: any object with get, set, has", () => {
 test("JP-len: size, length, and lengths that are none", () => {
   assert.equal(withX(new Set([1, 2]), "len(x)"), 2);
   assert.equal(withX({ length: 4 }, "len(x)"), 4);
-  throwsPython(() => withX({ length: -3 }, "len(x)"), "ValueError", /length -3 of object is negative/);
+  throwsPython(
+    () => withX({ length: -3 }, "len(x)"),
+    "ValueError",
+    /length -3 of object is negative/,
+  );
   throwsPython(() => withX({ length: 2 ** 31 }, "len(x)"), "OverflowError");
   throwsPython(() => withX({ length: "many" }, "len(x)"), "TypeError");
   throwsPython(() => withX(() => 1, "len(x)"), "TypeError");
@@ -127,11 +152,21 @@ test("JP-typedArray: reading and writing, no slices, no deletion", () => {
 test("JP-buffer: bytes, views and copies", () => {
   const array = new Uint8Array([104, 195, 169]);
 
-  assert.equal(withX(array, "x.to_bytes() == b'h\\xc3\\xa9' and x.to_memoryview().tolist() == [104, 195, 169]"), true);
+  assert.equal(
+    withX(
+      array,
+      "x.to_bytes() == b'h\\xc3\\xa9' and x.to_memoryview().tolist() == [104, 195, 169]",
+    ),
+    true,
+  );
   withX(array, "x.assign(b'abc')");
   assert.deepEqual([...array], [97, 98, 99]);
   assert.equal(withX(array, "b = bytearray(3); x.assign_to(b); b == b'abc'"), true);
-  throwsPython(() => withX(array, "x.assign(b'ab')"), "ValueError", /cannot assign to TypedArray of length 3 from buffer of length 2/);
+  throwsPython(
+    () => withX(array, "x.assign(b'ab')"),
+    "ValueError",
+    /cannot assign to TypedArray of length 3 from buffer of length 2/,
+  );
   throwsPython(() => withX(array, "x.assign_to(b'abc')"), "BufferError");
 });
 

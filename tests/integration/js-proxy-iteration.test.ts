@@ -75,7 +75,11 @@ test("JP-generator: throw and close", () => {
       yield 2;
     }
   }
-  throwsPython(() => withX(stubborn(), "next(x); x.close()"), "RuntimeError", /JavaScript generator ignored return/);
+  throwsPython(
+    () => withX(stubborn(), "next(x); x.close()"),
+    "RuntimeError",
+    /JavaScript generator ignored return/,
+  );
 });
 
 test("JP-iter: an iterator that throws raises", () => {
@@ -96,7 +100,10 @@ test("JP-aiter: async for, and comprehensions", async () => {
   }
 
   assert.equal(await withXAsync(count(4), "sum([i async for i in x])"), 6);
-  assert.equal(await withXAsync(count(1), "await anext(x) == 0 and await anext(x, 'ended') == 'ended'"), true);
+  assert.equal(
+    await withXAsync(count(1), "await anext(x) == 0 and await anext(x, 'ended') == 'ended'"),
+    true,
+  );
   async function* failing() {
     yield 1;
     throw new TypeError("late");
@@ -112,13 +119,20 @@ test("JP-agenerator: asend, athrow, aclose", async () => {
 
   assert.equal(await withXAsync(echo(), "await anext(x); await x.asend('sent')"), "sent");
   assert.equal(await withXAsync(echo(), "await anext(x); await x.aclose(); 'closed'"), "closed");
-  await rejectsPython(() => withXAsync(echo(), "await anext(x); await x.athrow(ValueError('v'))"), "ValueError");
+  await rejectsPython(
+    () => withXAsync(echo(), "await anext(x); await x.athrow(ValueError('v'))"),
+    "ValueError",
+  );
 });
 
 test("JP-next: the wrong kind of result raises TypeError", () => {
   const both = { next: () => Promise.resolve({ done: true, value: 1 }) };
 
-  throwsPython(() => withX(both, "next(x)"), "TypeError", /Result was a promise, use anext\(\) \/ asend\(\) \/ athrow\(\) instead\./);
+  throwsPython(
+    () => withX(both, "next(x)"),
+    "TypeError",
+    /Result was a promise, use anext\(\) \/ asend\(\) \/ athrow\(\) instead\./,
+  );
 });
 
 test("JP-dispose: context managers", () => {

@@ -99,7 +99,9 @@ test("JS-opt-lockFileURL: a missing or broken file rejects, naming it", async ()
 });
 
 test("JS-opt-lockFileContents: together with lockFileURL it is refused", async () => {
-  const error = await rejectionOf(() => load({ lockFileContents: lockFile, lockFileURL: "x.json" }));
+  const error = await rejectionOf(() =>
+    load({ lockFileContents: lockFile, lockFileURL: "x.json" }),
+  );
 
   assert.equal(error.message, "Can't pass both lockFileContents and lockFileURL");
 });

@@ -12,7 +12,9 @@ function withModule(name: string, module: object, body: () => void): void {
     body();
   } finally {
     py.unregisterJsModule(name);
-    py.runPython(`import sys\nfor n in [n for n in sys.modules if (n + ".").startswith("${name}.")]: del sys.modules[n]`);
+    py.runPython(
+      `import sys\nfor n in [n for n in sys.modules if (n + ".").startswith("${name}.")]: del sys.modules[n]`,
+    );
   }
 }
 
@@ -57,13 +59,24 @@ test("JS-registerJsModule: a later registration counts after the import is forgo
     assert.equal(py.runPython("import again; again.value"), 1);
     py.registerJsModule("again", { value: 2 });
     assert.equal(py.runPython("import again; again.value"), 1);
-    assert.equal(py.runPython("import sys; del sys.modules['again']; import again; again.value"), 2);
+    assert.equal(
+      py.runPython("import sys; del sys.modules['again']; import again; again.value"),
+      2,
+    );
   });
 });
 
 test("JS-registerJsModule.2: wrong arguments raise TypeError", () => {
-  throwsPython(() => py.registerJsModule(1, {}), "TypeError", /Argument 'name' must be a str, not 'int'/);
-  throwsPython(() => py.registerJsModule("x", 1), "TypeError", /Argument 'jsproxy' must be a JsProxy, not 'int'/);
+  throwsPython(
+    () => py.registerJsModule(1, {}),
+    "TypeError",
+    /Argument 'name' must be a str, not 'int'/,
+  );
+  throwsPython(
+    () => py.registerJsModule("x", 1),
+    "TypeError",
+    /Argument 'jsproxy' must be a JsProxy, not 'int'/,
+  );
   const dict = py.runPython("{}");
   throwsPython(() => py.registerJsModule("x", dict), "TypeError", /must be a JsProxy, not 'dict'/);
   dict.destroy();
@@ -73,7 +86,11 @@ test("JS-registerJsModule.3: objects inside are submodules, primitives are not",
   withModule("tree", { branch: { leaf: 5, twig: { bud: 6 } }, number: 1 }, () => {
     assert.equal(py.runPython("from tree.branch import leaf; leaf"), 5);
     assert.equal(py.runPython("import tree.branch.twig; tree.branch.twig.bud"), 6);
-    throwsPython(() => py.runPython("import tree.number"), "ModuleNotFoundError", /No module named 'tree\.number'/);
+    throwsPython(
+      () => py.runPython("import tree.number"),
+      "ModuleNotFoundError",
+      /No module named 'tree\.number'/,
+    );
     throwsPython(() => py.runPython("import tree.missing"), "ModuleNotFoundError");
   });
 });
@@ -84,7 +101,10 @@ test("JS-unregisterJsModule: unknown names raise ValueError; imported modules st
   py.runPython("import brief");
   py.unregisterJsModule("brief");
   assert.equal(py.runPython("import brief; brief.value"), 1);
-  throwsPython(() => py.runPython("import sys; del sys.modules['brief']; import brief"), "ModuleNotFoundError");
+  throwsPython(
+    () => py.runPython("import sys; del sys.modules['brief']; import brief"),
+    "ModuleNotFoundError",
+  );
 });
 
 test("IM-finder: a Python module of the same name wins; frozen objects work", () => {
@@ -93,7 +113,10 @@ test("IM-finder: a Python module of the same name wins; frozen objects work", ()
   });
   const frozen = Object.freeze({ value: 1 });
   withModule("frozen_one", frozen, () => {
-    assert.equal(py.runPython("import frozen_one; frozen_one.__name__ + str(frozen_one.value)"), "frozen_one1");
+    assert.equal(
+      py.runPython("import frozen_one; frozen_one.__name__ + str(frozen_one.value)"),
+      "frozen_one1",
+    );
     assert.equal(py.runPython("frozen_one.__spec__.origin"), "javascript");
   });
   assert.deepEqual(Object.keys(frozen), ["value"]);
@@ -114,7 +137,11 @@ test("JX-js: reading, writing and deleting globals of JavaScript", () => {
   py.runPython("del js.krait_test_value");
   assert.equal("krait_test_value" in scope, false);
   throwsPython(() => py.runPython("js.no_such_global"), "AttributeError", /no_such_global/);
-  throwsPython(() => py.runPython("from js import no_such_global"), "ImportError", /no_such_global/);
+  throwsPython(
+    () => py.runPython("from js import no_such_global"),
+    "ImportError",
+    /no_such_global/,
+  );
   assert.equal(py.runPython("from js import JSON; JSON.stringify(JSON.parse('[1]'))"), "[1]");
 });
 
@@ -140,7 +167,10 @@ test("PY-package: pyodide and its submodules", () => {
   const all = py.runPython("import pyodide; sorted(pyodide.__all__)");
   assert.deepEqual(all.toJs(), ["__version__", "code", "console", "ffi", "http", "webloop"]);
   all.destroy();
-  assert.equal(py.runPython("import pyodide.console, pyodide.http, pyodide.webloop, pyodide.ffi.wrappers; 1"), 1);
+  assert.equal(
+    py.runPython("import pyodide.console, pyodide.http, pyodide.webloop, pyodide.ffi.wrappers; 1"),
+    1,
+  );
 });
 
 test("PY-register_js_module: from Python", () => {

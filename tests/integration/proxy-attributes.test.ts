@@ -39,7 +39,9 @@ test("PX-attr: reading, missing, and failing attributes", () => {
 
 test("PX-attr.order: the proxy's own members win, Function's do not", () => {
   const thing = py.runPython("Thing()");
-  const callable = py.runPython("def fn(): pass\nfn.name = 'py name'\nfn.length = 9\nfn.caller = 'c'\nfn");
+  const callable = py.runPython(
+    "def fn(): pass\nfn.name = 'py name'\nfn.length = 9\nfn.caller = 'c'\nfn",
+  );
 
   assert.equal(typeof thing.destroy, "function");
   assert.equal(thing.$destroy, "own destroy");

@@ -4,12 +4,17 @@ import { startKernel } from "../support/kernel.ts";
 import { test } from "../support/test.ts";
 
 const py = await startKernel();
-py.runPython("import asyncio\nasync def give(x):\n  await asyncio.sleep(0)\n  return x\nasync def fail(e):\n  raise e");
+py.runPython(
+  "import asyncio\nasync def give(x):\n  await asyncio.sleep(0)\n  return x\nasync def fail(e):\n  raise e",
+);
 
 test("PX-then: coroutines, futures and objects with __await__", async () => {
   assert.equal(await py.runPython("give(4)"), 4);
   assert.equal(await py.runPython("asyncio.ensure_future(give('f'))"), "f");
-  assert.equal(await py.runPython("class A:\n  def __await__(self): return give(6).__await__()\nA()"), 6);
+  assert.equal(
+    await py.runPython("class A:\n  def __await__(self): return give(6).__await__()\nA()"),
+    6,
+  );
   const list = await py.runPython("give([1, 2])");
   assert.deepEqual(list.toJs(), [1, 2]);
   list.destroy();
@@ -18,7 +23,10 @@ test("PX-then: coroutines, futures and objects with __await__", async () => {
 test("PX-then: an exception rejects, cancellation too", async () => {
   await rejectsPython(() => py.runPython("fail(KeyError('k'))"), "KeyError");
   await rejectsPython(
-    () => py.runPython("task = asyncio.ensure_future(asyncio.sleep(60)); asyncio.get_event_loop().call_soon(task.cancel); task"),
+    () =>
+      py.runPython(
+        "task = asyncio.ensure_future(asyncio.sleep(60)); asyncio.get_event_loop().call_soon(task.cancel); task",
+      ),
     "CancelledError",
   );
 });
@@ -36,7 +44,9 @@ test("PX-catch, PX-finally", async () => {
   const caught = await py.runPython("fail(ValueError('v'))").catch((error: Error) => error.name);
   assert.equal(caught, "PythonError");
   const order: unknown[] = [];
-  const value = await py.runPython("give(3)").finally((...args: unknown[]) => order.push(args.length));
+  const value = await py
+    .runPython("give(3)")
+    .finally((...args: unknown[]) => order.push(args.length));
   assert.equal(value, 3);
   assert.deepEqual(order, [0]);
   await rejectsPython(() => py.runPython("fail(ValueError('v'))").finally(() => 1), "ValueError");
@@ -59,7 +69,10 @@ test("CL-promise: a call's promise is a future, its arguments live until it sett
 
   assert.equal(await py.runPythonAsync("await later([5, 6])"), 7);
   assert.equal(py.runPython("type(later([1])).__name__"), "PyodideFuture");
-  assert.equal(await py.runPythonAsync("await asyncio.gather(later([1]), later([2, 3])) == [2, 4]"), true);
+  assert.equal(
+    await py.runPythonAsync("await asyncio.gather(later([1]), later([2, 3])) == [2, 4]"),
+    true,
+  );
 });
 
 test("JP-await: any thenable counts", async () => {

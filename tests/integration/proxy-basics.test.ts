@@ -112,7 +112,10 @@ test("PX-destroy.borrowed: cached attributes go with the proxy, unless copied", 
 
   proxy.destroy();
 
-  assert.match(thrownBy(() => inner.length).message, /^This borrowed attribute proxy was automatically destroyed/);
+  assert.match(
+    thrownBy(() => inner.length).message,
+    /^This borrowed attribute proxy was automatically destroyed/,
+  );
   assert.equal(kept.length, 1);
   kept.destroy();
 });
@@ -135,7 +138,15 @@ test("CF-capabilityMethods: the nine questions of the seed, on destroyed proxies
     ["import asyncio; asyncio.Future()", ["isAwaitable", "isIterable"]],
     ["object()", []],
   ];
-  const all = ["isAwaitable", "isBuffer", "isCallable", "isIterable", "isIterator", "supportsGet", "supportsHas"];
+  const all = [
+    "isAwaitable",
+    "isBuffer",
+    "isCallable",
+    "isIterable",
+    "isIterator",
+    "supportsGet",
+    "supportsHas",
+  ];
   all.push("supportsLength", "supportsSet");
 
   for (const [code, expected] of cases) {

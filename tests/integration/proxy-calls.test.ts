@@ -32,7 +32,10 @@ test("PX-callKwargs: the last argument holds the keywords", () => {
     thrownBy(() => list.callKwargs()).message,
     "callKwargs requires at least one argument (the key word argument object)",
   );
-  assert.equal(thrownBy(() => list.callKwargs(new Date())).message, "kwargs argument is not an object");
+  assert.equal(
+    thrownBy(() => list.callKwargs(new Date())).message,
+    "kwargs argument is not an object",
+  );
   for (const wrong of [null, undefined, 5]) assert.throws(() => list.callKwargs(wrong), TypeError);
   assert.deepEqual(seen(list.callKwargs(Object.assign(Object.create(null), { k: 1 }))), [{ k: 1 }]);
 });
@@ -82,7 +85,9 @@ test("PX-new: a class is called without new", () => {
 });
 
 test("PX-coroutine: calling an async function starts it at once", async () => {
-  const start = py.runPython("started = []\nasync def start(x):\n  started.append(x)\n  return x\nstart");
+  const start = py.runPython(
+    "started = []\nasync def start(x):\n  started.append(x)\n  return x\nstart",
+  );
 
   const result = start(3);
   await new Promise((resolve) => setTimeout(resolve, 10));
@@ -112,7 +117,12 @@ test("calls: JavaScript functions as Python callbacks, nested", () => {
   const depth = (n: number): number => (n === 0 ? 0 : 1 + apply(depth, n - 1));
 
   assert.equal(depth(20), 20);
-  assert.deepEqual(py.runPython("lambda f: sorted([3, 1, 2], key=f)")((x: number) => -x).toJs(), [3, 2, 1]);
+  assert.deepEqual(
+    py
+      .runPython("lambda f: sorted([3, 1, 2], key=f)")((x: number) => -x)
+      .toJs(),
+    [3, 2, 1],
+  );
   apply.destroy();
 });
 

@@ -87,20 +87,44 @@ test("PX-seq.read: the reading methods of arrays", () => {
   assert.deepEqual(list.slice(1, -1), [2, 3]);
   assert.equal(list.indexOf(2), 1);
   assert.equal(list.lastIndexOf(2), 3);
-  assert.deepEqual(list.map((x: number) => x * 2), [2, 4, 6, 4]);
-  assert.deepEqual(list.filter((x: number) => x > 1), [2, 3, 2]);
-  assert.equal(list.some((x: number) => x > 2), true);
-  assert.equal(list.every((x: number) => x > 2), false);
-  assert.equal(list.reduce((a: number, b: number) => a + b), 8);
-  assert.equal(list.reduceRight((a: string, b: number) => a + b, ""), "2321");
+  assert.deepEqual(
+    list.map((x: number) => x * 2),
+    [2, 4, 6, 4],
+  );
+  assert.deepEqual(
+    list.filter((x: number) => x > 1),
+    [2, 3, 2],
+  );
+  assert.equal(
+    list.some((x: number) => x > 2),
+    true,
+  );
+  assert.equal(
+    list.every((x: number) => x > 2),
+    false,
+  );
+  assert.equal(
+    list.reduce((a: number, b: number) => a + b),
+    8,
+  );
+  assert.equal(
+    list.reduceRight((a: string, b: number) => a + b, ""),
+    "2321",
+  );
   assert.equal(list.at(-1), 2);
   assert.deepEqual(list.concat([9]), [1, 2, 3, 2, 9]);
   assert.equal(list.includes(3), true);
   assert.deepEqual([...list.entries()][0], [0, 1]);
   assert.deepEqual([...list.keys()], [0, 1, 2, 3]);
   assert.deepEqual([...list.values()], [1, 2, 3, 2]);
-  assert.equal(list.find((x: number) => x > 1), 2);
-  assert.equal(list.findIndex((x: number) => x > 2), 2);
+  assert.equal(
+    list.find((x: number) => x > 1),
+    2,
+  );
+  assert.equal(
+    list.findIndex((x: number) => x > 2),
+    2,
+  );
   const seen: number[] = [];
   list.forEach((x: number) => seen.push(x));
   assert.deepEqual(seen, [1, 2, 3, 2]);

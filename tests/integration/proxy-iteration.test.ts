@@ -18,7 +18,9 @@ test("PX-iterator: a fresh iterator for each loop", () => {
 });
 
 test("PX-iterator: old-style sequences", () => {
-  const old = py.runPython("class Old:\n  def __getitem__(self, i):\n    if i < 3: return i * i\n    raise IndexError\nOld()");
+  const old = py.runPython(
+    "class Old:\n  def __getitem__(self, i):\n    if i < 3: return i * i\n    raise IndexError\nOld()",
+  );
 
   assert.deepEqual([...old], [0, 1, 4]);
   old.destroy();
@@ -66,9 +68,13 @@ test("PX-iterator: an infinite generator left early", () => {
 test("PX-iterator: a container that changes under the loop", () => {
   const dict = py.runPython("d = {i: i for i in range(100)}; d");
 
-  throwsPython(() => {
-    for (const key of dict) dict.set(1000 + key, 1);
-  }, "RuntimeError", /changed size/);
+  throwsPython(
+    () => {
+      for (const key of dict) dict.set(1000 + key, 1);
+    },
+    "RuntimeError",
+    /changed size/,
+  );
   dict.destroy();
 });
 
@@ -86,17 +92,22 @@ test("PX-return: caught or not", () => {
   const plain = py.runPython("def plain():\n  yield 1\nplain()");
   plain.next();
   assert.deepEqual(plain.return(5), { done: true, value: 5 });
-  const stubborn = py.runPython("def stubborn():\n  try:\n    yield 1\n  except GeneratorExit:\n    yield 2\nstubborn()");
+  const stubborn = py.runPython(
+    "def stubborn():\n  try:\n    yield 1\n  except GeneratorExit:\n    yield 2\nstubborn()",
+  );
   stubborn.next();
   assert.deepEqual(stubborn.return(5), { done: false, value: 2 });
-  const returning = py.runPython("def returning():\n  try:\n    yield 1\n  except GeneratorExit:\n    return 'own'\nreturning()");
+  const returning = py.runPython(
+    "def returning():\n  try:\n    yield 1\n  except GeneratorExit:\n    return 'own'\nreturning()",
+  );
   returning.next();
   assert.deepEqual(returning.return(5), { done: true, value: "own" });
   for (const proxy of [plain, stubborn, returning]) proxy.destroy();
 });
 
 test("PX-throw: JavaScript errors and Python exceptions", () => {
-  const code = "def gen():\n  while True:\n    try:\n      yield 1\n    except Exception as e:\n      yield type(e).__name__\ngen()";
+  const code =
+    "def gen():\n  while True:\n    try:\n      yield 1\n    except Exception as e:\n      yield type(e).__name__\ngen()";
   const gen = py.runPython(code);
   gen.next();
   assert.deepEqual(gen.throw(new RangeError("x")), { done: false, value: "JsException" });
@@ -109,7 +120,9 @@ test("PX-throw: JavaScript errors and Python exceptions", () => {
 });
 
 test("PX-asyncIterator: for await", async () => {
-  const gen = py.runPython("import asyncio\nasync def agen():\n  for i in range(3):\n    await asyncio.sleep(0)\n    yield i\nagen()");
+  const gen = py.runPython(
+    "import asyncio\nasync def agen():\n  for i in range(3):\n    await asyncio.sleep(0)\n    yield i\nagen()",
+  );
   const seen: number[] = [];
 
   for await (const item of gen) seen.push(item);

@@ -46,7 +46,9 @@ for (const [code, expected] of OBJECTS) {
 
     const present = PARTS.filter(([, member]) => member in proxy).map(([part]) => part);
     assert.equal(present.join(" "), expected);
-    const instances = PARTS.filter(([, , type]) => proxy instanceof py.ffi[type]).map(([part]) => part);
+    const instances = PARTS.filter(([, , type]) => proxy instanceof py.ffi[type]).map(
+      ([part]) => part,
+    );
     assert.equal(instances.join(" "), expected);
     proxy.destroy();
   });

@@ -19,7 +19,11 @@ const TYPES: [string, string, RegExp][] = [
   ["class A:\n  class B(Exception): pass\nraise A.B('deep')", "A.B", /\nA\.B: deep\n$/],
   ["import decimal; decimal.Decimal('x')", "InvalidOperation", /\ndecimal\.InvalidOperation: /],
   ["def f(:", "SyntaxError", /^Traceback[^]*SyntaxError: /],
-  ["raise ExceptionGroup('g', [ValueError('one')])", "ExceptionGroup", /ExceptionGroup: g[^]*ValueError: one/],
+  [
+    "raise ExceptionGroup('g', [ValueError('one')])",
+    "ExceptionGroup",
+    /ExceptionGroup: g[^]*ValueError: one/,
+  ],
   ["raise ValueError", "ValueError", /\nValueError\n$/],
 ];
 
@@ -59,7 +63,10 @@ test("PE-message: exceptions whose text cannot be made", () => {
 });
 
 test("PE-noref, PY-lastexc: the exception is in sys.last_*", () => {
-  throwsPython(() => py.runPython("import errno; raise OSError(errno.ENOENT, 'gone')"), "FileNotFoundError");
+  throwsPython(
+    () => py.runPython("import errno; raise OSError(errno.ENOENT, 'gone')"),
+    "FileNotFoundError",
+  );
 
   assert.equal(py.runPython("import sys; type(sys.last_exc).__name__"), "FileNotFoundError");
   assert.equal(py.runPython("sys.last_value is sys.last_exc"), true);
@@ -129,16 +136,27 @@ test("ER-round.js: a JavaScript error comes back as a PythonError that names it"
     },
   });
 
-  const error = throwsPython(() => py.runPython("import broken\nbroken.fail()"), "JsException", /RangeError: out there/);
+  const error = throwsPython(
+    () => py.runPython("import broken\nbroken.fail()"),
+    "JsException",
+    /RangeError: out there/,
+  );
   assert.match(error.message, /broken\.fail\(\)|File "<exec>"/);
   py.unregisterJsModule("broken");
   py.runPython("import sys; del sys.modules['broken']");
 });
 
 test("ER-promise: rejections both ways", async () => {
-  await rejectsPython(() => py.runPython("async def f(): raise KeyError('k')\nf()"), "KeyError", /'k'/);
   await rejectsPython(
-    () => py.runPythonAsync("from pyodide.code import run_js\nawait run_js('Promise.reject(new TypeError(\"no\"))')"),
+    () => py.runPython("async def f(): raise KeyError('k')\nf()"),
+    "KeyError",
+    /'k'/,
+  );
+  await rejectsPython(
+    () =>
+      py.runPythonAsync(
+        "from pyodide.code import run_js\nawait run_js('Promise.reject(new TypeError(\"no\"))')",
+      ),
     "JsException",
     /TypeError: no/,
   );
@@ -148,7 +166,8 @@ test("errors in many threads of calls do not mix", async () => {
   const errors = await Promise.all(
     Array.from({ length: 50 }, (_, i) =>
       rejectsPython(
-        () => py.runPythonAsync(`import asyncio\nawait asyncio.sleep(0)\nraise ValueError("n${i}!")`),
+        () =>
+          py.runPythonAsync(`import asyncio\nawait asyncio.sleep(0)\nraise ValueError("n${i}!")`),
         "ValueError",
       ),
     ),

@@ -17,15 +17,25 @@ test("JS-runPythonAsync: the options of runPython", async () => {
 
   assert.equal(await py.runPythonAsync("z = y + 1; z", { globals }), 2);
   assert.equal(globals.get("z"), 2);
-  const error = await rejectsPython(() => py.runPythonAsync("1/0", { filename: "late.py" }), "ZeroDivisionError");
+  const error = await rejectsPython(
+    () => py.runPythonAsync("1/0", { filename: "late.py" }),
+    "ZeroDivisionError",
+  );
   assert.match(error.message, /late\.py/);
   globals.destroy();
 });
 
 test("JS-runPythonAsync.2: every failure is a rejection", async () => {
   await rejectsPython(() => py.runPythonAsync("def f(:"), "SyntaxError");
-  await rejectsPython(() => py.runPythonAsync("raise ValueError('x')"), "ValueError", /ValueError: x/);
-  await rejectsPython(() => py.runPythonAsync("import asyncio\nawait asyncio.sleep(0)\n1/0"), "ZeroDivisionError");
+  await rejectsPython(
+    () => py.runPythonAsync("raise ValueError('x')"),
+    "ValueError",
+    /ValueError: x/,
+  );
+  await rejectsPython(
+    () => py.runPythonAsync("import asyncio\nawait asyncio.sleep(0)\n1/0"),
+    "ZeroDivisionError",
+  );
   await rejectsPython(() => py.runPythonAsync(7), "TypeError");
 });
 
@@ -54,7 +64,11 @@ test("JS-runPythonAsync: promises of JavaScript are awaited in Python", async ()
     text
   `);
   assert.equal(caught, "JsException RangeError: too far");
-  await rejectsPython(() => py.runPythonAsync("await later.fail()"), "JsException", /RangeError: too far/);
+  await rejectsPython(
+    () => py.runPythonAsync("await later.fail()"),
+    "JsException",
+    /RangeError: too far/,
+  );
   py.unregisterJsModule("later");
   py.runPython("import sys; del sys.modules['later']");
 });
@@ -119,7 +133,10 @@ test("many runs at once", async () => {
     py.runPythonAsync(`import asyncio\nawait asyncio.sleep(0)\n${i}`),
   );
 
-  assert.deepEqual(await Promise.all(runs), Array.from({ length: 200 }, (_, i) => i));
+  assert.deepEqual(
+    await Promise.all(runs),
+    Array.from({ length: 200 }, (_, i) => i),
+  );
 });
 
 test("JS-runPythonAsync: a broken rejection handler does not stop the others", async () => {

@@ -19,7 +19,14 @@ test("JS-runPython.2: a trailing semicolon suppresses the result", () => {
 });
 
 test("JS-runPython.2: final statements and empty code give undefined", () => {
-  for (const code of ["", "\n\n", "# only this", "if True: 1", "for i in range(3): i", "def f(): 1"]) {
+  for (const code of [
+    "",
+    "\n\n",
+    "# only this",
+    "if True: 1",
+    "for i in range(3): i",
+    "def f(): 1",
+  ]) {
     assert.equal(py.runPython(code), undefined, code);
   }
 });
@@ -53,7 +60,10 @@ test("JS-runPython.4: options.locals", () => {
 });
 
 test("JS-runPython.5: the file name appears, and plain names quote the source", () => {
-  const plain = throwsPython(() => py.runPython("1\n1 / 0", { filename: "calc.py" }), "ZeroDivisionError");
+  const plain = throwsPython(
+    () => py.runPython("1\n1 / 0", { filename: "calc.py" }),
+    "ZeroDivisionError",
+  );
   assert.match(plain.message, /File "calc\.py", line 2/);
   assert.match(plain.message, /1 \/ 0/);
   const angled = throwsPython(() => py.runPython("1 / 0"), "ZeroDivisionError");
@@ -94,7 +104,9 @@ test("JS-runPython.8: text that cannot be source: NUL, lone surrogates", () => {
 });
 
 test("JS-runPython.9: a coroutine comes back as an awaitable that has not started", async () => {
-  const coroutine = py.runPython("ran = False\nasync def f():\n  global ran\n  ran = True\n  return 3\nf()");
+  const coroutine = py.runPython(
+    "ran = False\nasync def f():\n  global ran\n  ran = True\n  return 3\nf()",
+  );
 
   await new Promise((resolve) => setTimeout(resolve, 5));
   assert.equal(py.globals.get("ran"), false);
@@ -103,7 +115,9 @@ test("JS-runPython.9: a coroutine comes back as an awaitable that has not starte
 });
 
 test("JS-runPython.10: eval_code is looked up at each call", () => {
-  py.runPython("import pyodide.code as c; kept = c.eval_code; c.eval_code = lambda source, *a, **k: source.upper()");
+  py.runPython(
+    "import pyodide.code as c; kept = c.eval_code; c.eval_code = lambda source, *a, **k: source.upper()",
+  );
   try {
     assert.equal(py.runPython("abc"), "ABC");
   } finally {

@@ -40,7 +40,9 @@ test("ST-stdin.numbers: bytes one by one", () => {
 });
 
 test("ST-stdin.stdin: buffers, and text in several bytes", () => {
-  freshStdin({ stdin: values(new TextEncoder().encode("é🐍\n"), new Uint8Array([120, 10]).buffer) });
+  freshStdin({
+    stdin: values(new TextEncoder().encode("é🐍\n"), new Uint8Array([120, 10]).buffer),
+  });
 
   assert.equal(py.runPython("input() + input()"), "é🐍x");
 });

@@ -52,10 +52,17 @@ test("IM-notFoundNote: the note of an absent stdlib module, once", () => {
 });
 
 test("NB-platform: threads and processes raise clear errors", () => {
-  throwsPython(() => py.runPython("import threading; threading.Thread(target=print).start()"), "RuntimeError", /can't start new thread/);
+  throwsPython(
+    () => py.runPython("import threading; threading.Thread(target=print).start()"),
+    "RuntimeError",
+    /can't start new thread/,
+  );
   throwsPython(() => py.runPython("import subprocess; subprocess.run(['ls'])"), "OSError");
   throwsPython(() => py.runPython("import os; os.fork()"), "OSError");
-  throwsPython(() => py.runPython("import multiprocessing as m; m.Process(target=print).start()"), "OSError");
+  throwsPython(
+    () => py.runPython("import multiprocessing as m; m.Process(target=print).start()"),
+    "OSError",
+  );
 });
 
 test("NB-platform: what the platform says of itself", () => {
@@ -68,7 +75,9 @@ test("NB-platform: what the platform says of itself", () => {
 });
 
 test("the stdlib comes as one archive with compiled bytecode", () => {
-  const where = py.runPython("import colorsys; colorsys.__file__ + '|' + (colorsys.__spec__.cached or '')") as string;
+  const where = py.runPython(
+    "import colorsys; colorsys.__file__ + '|' + (colorsys.__spec__.cached or '')",
+  ) as string;
 
   assert.match(where, /\.zip\/colorsys\.pyc/);
 });

@@ -33,7 +33,9 @@ test("ST-batched.4: bytes that are no utf-8 become replacement characters", () =
   const lines: string[] = [];
   py.setStdout({ batched: (line: string) => lines.push(line) });
 
-  py.runPython("import os; os.write(1, b'a\\xff\\xfeb\\n'); os.write(1, b'\\xc3'); os.write(1, b'\\xa9\\n')");
+  py.runPython(
+    "import os; os.write(1, b'a\\xff\\xfeb\\n'); os.write(1, b'\\xc3'); os.write(1, b'\\xa9\\n')",
+  );
   assert.deepEqual(lines, ["a\ufffd\ufffdb", "é"]);
 });
 
@@ -77,7 +79,9 @@ test("ST-out: os.write and sys.stderr go to their handlers, in order", () => {
   py.setStdout({ batched: (line: string) => log.push(`out ${line}`) });
   py.setStderr({ batched: (line: string) => log.push(`err ${line}`) });
 
-  py.runPython("import os, sys\nprint('1'); print('2', file=sys.stderr); os.write(1, b'3\\n'); os.write(2, b'4\\n')");
+  py.runPython(
+    "import os, sys\nprint('1'); print('2', file=sys.stderr); os.write(1, b'3\\n'); os.write(2, b'4\\n')",
+  );
   assert.deepEqual(log, ["out 1", "err 2", "out 3", "err 4"]);
 });
 
@@ -103,9 +107,15 @@ test("ST-out.exclusive, ST-out.isatty: options that contradict", () => {
 test("ST-out.isatty, ST-out.tty: what Python is told", () => {
   py.setStdout({ raw() {}, isatty: true, getTerminalSize: () => ({ rows: 10, columns: 33 }) });
   assert.equal(py.runPython("import os, sys; os.isatty(1) and sys.stdout.isatty()"), true);
-  assert.equal(py.runPython("os.get_terminal_size(1).columns * 100 + os.get_terminal_size(1).lines"), 3310);
+  assert.equal(
+    py.runPython("os.get_terminal_size(1).columns * 100 + os.get_terminal_size(1).lines"),
+    3310,
+  );
   py.setStdout({ raw() {}, isatty: true });
-  assert.equal(py.runPython("os.get_terminal_size(1).columns * 100 + os.get_terminal_size(1).lines"), 8024);
+  assert.equal(
+    py.runPython("os.get_terminal_size(1).columns * 100 + os.get_terminal_size(1).lines"),
+    8024,
+  );
   py.setStdout({ batched() {} });
   assert.equal(py.runPython("os.isatty(1)"), false);
   throwsPython(() => py.runPython("os.get_terminal_size(1)"), "OSError");
@@ -143,7 +153,9 @@ test("ST-out.layer: encodings and their errors", () => {
   py.setStderr({ batched() {} });
 
   assert.equal(
-    py.runPython("import sys; f'{sys.stdout.encoding} {sys.stdout.errors} {sys.stderr.errors} {sys.stdout.line_buffering}'"),
+    py.runPython(
+      "import sys; f'{sys.stdout.encoding} {sys.stdout.errors} {sys.stderr.errors} {sys.stdout.line_buffering}'",
+    ),
     "utf-8 surrogateescape backslashreplace True",
   );
   throwsPython(() => py.runPython("print('\\ud800')"), "UnicodeEncodeError");
@@ -159,7 +171,8 @@ test("ST-err.generic: what a handler throws becomes an OSError", () => {
         throw thrown;
       },
     });
-    const code = "import errno\ndef go():\n  try:\n    print('x', flush=True)\n  except OSError as e:\n    return errno.errorcode[e.errno]\ngo()";
+    const code =
+      "import errno\ndef go():\n  try:\n    print('x', flush=True)\n  except OSError as e:\n    return errno.errorcode[e.errno]\ngo()";
     return py.runPython(code);
   };
   try {

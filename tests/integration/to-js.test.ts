@@ -27,8 +27,14 @@ test("TC-toJs.dict: dict_converter", () => {
   assert.deepEqual(convert(code, { dict_converter: Object.fromEntries }), {
     a: { b: [1, { c: undefined }] },
   });
-  assert.deepEqual(convert("{'a': 1, 2: 3}", { dict_converter: Array.from }), [["a", 1], [2, 3]]);
-  assert.deepEqual(convert("{1: 2}", { dict_converter: (it: Any) => new Map(it) }), new Map([[1, 2]]));
+  assert.deepEqual(convert("{'a': 1, 2: 3}", { dict_converter: Array.from }), [
+    ["a", 1],
+    [2, 3],
+  ]);
+  assert.deepEqual(
+    convert("{1: 2}", { dict_converter: (it: Any) => new Map(it) }),
+    new Map([[1, 2]]),
+  );
 });
 
 test("TC-toJs.dict: key order is kept, and nested maps are maps", () => {
@@ -72,8 +78,16 @@ test("TC-toJs.shared: sharing and cycles are reproduced", () => {
 });
 
 test("TC-toJs.keys: keys that are no immediates raise ConversionError", () => {
-  throwsPython(() => convert("{(1, 2): 3}"), "ConversionError", /Cannot use \(1, 2\) as a key for a Javascript Map/);
-  throwsPython(() => convert("{(1, 2)}"), "ConversionError", /Cannot use \(1, 2\) as a key for a Javascript Set/);
+  throwsPython(
+    () => convert("{(1, 2): 3}"),
+    "ConversionError",
+    /Cannot use \(1, 2\) as a key for a Javascript Map/,
+  );
+  throwsPython(
+    () => convert("{(1, 2)}"),
+    "ConversionError",
+    /Cannot use \(1, 2\) as a key for a Javascript Set/,
+  );
 });
 
 test("TC-toJs.pyproxies: what was made is listed; false forbids it", () => {
@@ -81,7 +95,11 @@ test("TC-toJs.pyproxies: what was made is listed; false forbids it", () => {
   convert("[object(), [len]]", { pyproxies });
   assert.equal(pyproxies.length, 2);
   for (const proxy of pyproxies) proxy.destroy();
-  throwsPython(() => convert("[object()]", { create_pyproxies: false }), "ConversionError", /No conversion known for/);
+  throwsPython(
+    () => convert("[object()]", { create_pyproxies: false }),
+    "ConversionError",
+    /No conversion known for/,
+  );
   throwsPython(() => convert("[[1]]", { create_pyproxies: false, depth: 1 }), "ConversionError");
   assert.deepEqual(convert("[1]", { create_pyproxies: false }), [1]);
 });
@@ -120,7 +138,10 @@ const BUFFERS: [string, unknown][] = [
   ["array('d', [0.1, -0.0])", new Float64Array([0.1, -0])],
   ["memoryview(b'abcdef')[::2]", new Uint8Array([97, 99, 101])],
   ["memoryview(b'abc')[::-1]", new Uint8Array([99, 98, 97])],
-  ["memoryview(bytes(range(6))).cast('B', (2, 3))", [new Uint8Array([0, 1, 2]), new Uint8Array([3, 4, 5])]],
+  [
+    "memoryview(bytes(range(6))).cast('B', (2, 3))",
+    [new Uint8Array([0, 1, 2]), new Uint8Array([3, 4, 5])],
+  ],
 ];
 
 for (const [code, expected] of BUFFERS) {
@@ -139,7 +160,10 @@ test("TC-toJs.buffer: the copy is the caller's own", () => {
 
 test("TC-to_js: from Python", () => {
   assert.deepEqual(py.runPython("from pyodide.ffi import to_js; to_js([1, [2]])"), [1, [2]]);
-  assert.deepEqual(py.runPython("import js; to_js({'a': 1}, dict_converter=js.Object.fromEntries)"), { a: 1 });
+  assert.deepEqual(
+    py.runPython("import js; to_js({'a': 1}, dict_converter=js.Object.fromEntries)"),
+    { a: 1 },
+  );
   assert.equal(py.runPython("s = 'same'; to_js(s) is s"), true);
   const claims = py.runPython(`
     o = object()

@@ -19,7 +19,15 @@ function show(value: unknown, options?: object): string {
 test("TC-toPy: arrays, maps, sets, plain objects", () => {
   assert.equal(show([1, "a", undefined, [2.5, true]]), "[1, 'a', None, [2.5, True]]");
   assert.equal(show({ a: { b: [1] } }), "{'a': {'b': [1]}}");
-  assert.equal(show(new Map<unknown, unknown>([["k", 1], [2, new Map()]])), "{'k': 1, 2: {}}");
+  assert.equal(
+    show(
+      new Map<unknown, unknown>([
+        ["k", 1],
+        [2, new Map()],
+      ]),
+    ),
+    "{'k': 1, 2: {}}",
+  );
   assert.equal(show(new Set([1])), "{1}");
   assert.equal(show(Object.assign(Object.create(null), { x: 1 })), "{'x': 1}");
   assert.equal(show([null]), "[jsnull]");
@@ -65,12 +73,22 @@ test("TC-toPy.shared: sharing and cycles are reproduced", () => {
 test("TC-toPy.keys: mutable keys are refused", () => {
   const error = thrownBy(() => py.toPy(new Map([[[1], 2]])));
   assert.match(error.message, /Cannot use key of type Array as a key to a Python dict/);
-  assert.match(thrownBy(() => py.toPy(new Set([{}]))).message, /Cannot use key of type Object as a key to a Python set/);
+  assert.match(
+    thrownBy(() => py.toPy(new Set([{}]))).message,
+    /Cannot use key of type Object as a key to a Python set/,
+  );
 });
 
 test("TC-toPy.boolInt: 1 with true, 0 with false", () => {
   assert.match(
-    thrownBy(() => py.toPy(new Map([[1, 0], [true, 0]] as [unknown, number][]))).message,
+    thrownBy(() =>
+      py.toPy(
+        new Map([
+          [1, 0],
+          [true, 0],
+        ] as [unknown, number][]),
+      ),
+    ).message,
     /Cannot faithfully convert Map into Python since it contains both 1 and true as keys\./,
   );
   assert.match(
@@ -97,7 +115,9 @@ const BUFFERS: [object, string, number][] = [
 ];
 
 test("TC-toPy.buffer: a writable copy in a memoryview of the right format", () => {
-  const describe = py.runPython("lambda m: f'{type(m).__name__} {m.format} {m.itemsize} {m.nbytes} {m.readonly}'");
+  const describe = py.runPython(
+    "lambda m: f'{type(m).__name__} {m.format} {m.itemsize} {m.nbytes} {m.readonly}'",
+  );
 
   for (const [value, format, itemSize] of BUFFERS) {
     const view = py.toPy(value);
@@ -142,7 +162,8 @@ test("TC-toPy.default: its exception propagates unchanged; a wrong cache argumen
   );
   const error = thrownBy(() =>
     py.toPy(new Date(), {
-      defaultConverter: (v: unknown, _: unknown, cache: (a: unknown, b: unknown) => void) => cache(v, 1),
+      defaultConverter: (v: unknown, _: unknown, cache: (a: unknown, b: unknown) => void) =>
+        cache(v, 1),
     }),
   );
   assert.match(error.message, /Second argument should be a PyProxy!/);

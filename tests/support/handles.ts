@@ -9,7 +9,10 @@ interface HandleCount {
 }
 
 interface Inspectable {
-  handles(): { readonly python: readonly HandleCount[]; readonly javascript: readonly HandleCount[] };
+  handles(): {
+    readonly python: readonly HandleCount[];
+    readonly javascript: readonly HandleCount[];
+  };
   runPython(code: string): unknown;
 }
 

@@ -13,6 +13,7 @@ const { loadPyodide, version } = (await import(distUrl("pyodide.mjs"))) as {
   loadPyodide: (options?: object) => Promise<Any>;
   version: string;
 };
+
 export { loadPyodide, version };
 
 /** A kernel whose output goes nowhere, unless the options say where. */

@@ -3,10 +3,15 @@ import type { TerminalSize } from "./output-options.ts";
 import type { OutputSink } from "./output-sinks.ts";
 import { BatchedSink } from "./output-sinks.ts";
 
-/** What the defaults use of Node, Deno or Bun. */
+/**
+ * What the defaults use of Node, Deno or Bun. It is spelled out, as the package's declarations must do without Node's.
+ */
 export interface NodeHost {
-  readonly fs: Pick<typeof import("node:fs"), "readSync" | "writeSync" | "fsyncSync">;
-  readonly process: Pick<NodeJS.Process, "stdout" | "stderr">;
+  readonly fs: {
+    readSync(fd: number, bytes: Uint8Array, offset: number, length: number, position: null): number;
+    writeSync(fd: number, bytes: Uint8Array): number;
+  };
+  readonly process: Readonly<Record<"stdout" | "stderr", Partial<TerminalSize>>>;
   isTerminal(fd: number): boolean;
 }
 
@@ -41,7 +46,7 @@ export function nodeSource({ fs, isTerminal }: NodeHost): InputSource {
         return fs.readSync(0, buffer, 0, buffer.length, null);
       } catch (error) {
         // A closed pipe on Windows reads as this error.
-        if ((error as NodeJS.ErrnoException).code === "EOF") return 0;
+        if ((error as { code?: unknown }).code === "EOF") return 0;
         throw error;
       }
     },

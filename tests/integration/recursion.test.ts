@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { thrownBy, throwsPython } from "../support/failures.ts";
+import { startKernel } from "../support/kernel.ts";
+import { test } from "../support/test.ts";
+
+const py = await startKernel();
+
+/** After every one of these Python must answer as before. */
+function checkUsable(): void {
+  assert.equal(py.runPython("sum(range(10))"), 45);
+  throwsPython(() => py.runPython("{}['key']"), "KeyError", /'key'/);
+}
+
+const NEST = "n = []\nfor _ in range(100_000): n = [n]\n";
+
+/** Programs that recurse without end, and what ends them. */
+const ENDLESS: [string, string, string][] = [
+  ["a Python function", "def f(): return f()\nf()", "RecursionError"],
+  ["a method", "class C:\n  def m(self): return self.m()\nC().m()", "RecursionError"],
+  ["a property", "class P:\n  @property\n  def p(self): return self.p\nP().p", "RecursionError"],
+  [
+    "__getattr__",
+    "class G:\n  def __getattr__(self, n): return getattr(self, n)\nG().x",
+    "RecursionError",
+  ],
+  ["__repr__", "class R:\n  def __repr__(self): return repr(self)\nrepr(R())", "RecursionError"],
+  ["__eq__", "class E:\n  def __eq__(self, o): return self == o\nE() == E()", "RecursionError"],
+  ["a lambda in sorted", "f = lambda x: sorted([1, 2], key=f)\nf(1)", "RecursionError"],
+  [
+    "functools.partial",
+    "import functools\nf = lambda g: functools.partial(g, g)()\nf(f)",
+    "RecursionError",
+  ],
+  ["repr of a nest", `${NEST}repr(n)`, "RecursionError"],
+  [
+    "comparison of nests",
+    `${NEST}m = []\nfor _ in range(100_000): m = [m]\nn == m`,
+    "RecursionError",
+  ],
+  ["json.dumps of a nest", `import json\n${NEST}json.dumps(n)`, "RecursionError"],
+  ["json.loads of a nest", "import json\njson.loads('[' * 100_000)", "RecursionError"],
+  ["pickle.dumps of a nest", `import pickle\n${NEST}pickle.dumps(n)`, "RecursionError"],
+  ["copy.deepcopy of a nest", `import copy\n${NEST}copy.deepcopy(n)`, "RecursionError"],
+  ["marshal of a nest", `import marshal\n${NEST}marshal.dumps(n)`, "ValueError"],
+  ["a generator chain", "def g():\n  yield from g()\nnext(g())", "RecursionError"],
+  [
+    "ast.literal_eval",
+    "import ast\nast.literal_eval('-' * 100_000 + '1')",
+    "MemoryError|RecursionError",
+  ],
+  [
+    "compile of nested brackets",
+    "compile('(' * 100_000 + ')' * 100_000, 'x', 'eval')",
+    "SyntaxError|MemoryError",
+  ],
+  [
+    "compile of a long sum",
+    "compile('+'.join(['1'] * 200_000), 'x', 'eval')",
+    "RecursionError|MemoryError",
+  ],
+  [
+    "compile of chained calls",
+    "compile('f' + '()' * 100_000, 'x', 'eval')",
+    "RecursionError|MemoryError",
+  ],
+  [
+    "a regular expression",
+    "import re\nre.compile('(' * 20_000 + ')' * 20_000)",
+    "RecursionError|error",
+  ],
+  [
+    "an exception chain",
+    "def f():\n  try: f()\n  except Exception: f()\n  finally: pass\nimport sys\nsys.setrecursionlimit(200)\ntry:\n  def g(): g()\n  g()\nfinally: sys.setrecursionlimit(1000)",
+    "RecursionError",
+  ],
+];
+
+for (const [what, code, types] of ENDLESS) {
+  test(`bad input: recursion without end in ${what}`, () => {
+    const error = thrownBy(() => py.runPython(`${code};`));
+
+    assert.equal(error.name, "PythonError", String(error));
+    assert.ok(
+      types.split("|").includes(error.type ?? ""),
+      `${error.type}: ${error.message.slice(-300)}`,
+    );
+    py.runPython("n = m = None; import gc; gc.collect()");
+    checkUsable();
+  });
+}
+
+test("bad input: a raised recursion limit cannot break the interpreter", () => {
+  py.runPython("import sys; limit = sys.getrecursionlimit(); sys.setrecursionlimit(200_000)");
+  const endless = [
+    "def f(): return f()\nf()",
+    "class R:\n  def __repr__(self): return repr(self)\nrepr(R())",
+    "f = lambda x: sorted([1, 2], key=f)\nf(1)",
+  ];
+  try {
+    for (const code of endless) {
+      const error = thrownBy(() => py.runPython(code));
+      assert.equal(error.name, "PythonError", String(error));
+      assert.ok(["RecursionError", "MemoryError"].includes(error.type ?? ""), error.type);
+    }
+  } finally {
+    py.runPython("sys.setrecursionlimit(limit)");
+  }
+  checkUsable();
+}, 60_000);
+
+test("CF-recursion: Python → JavaScript → Python without end", () => {
+  py.runPython("def down(f): return f(down)");
+  const down = py.globals.get("down");
+  const again = (next: (f: unknown) => unknown): unknown => next(again);
+
+  const error = thrownBy(() => down(again));
+  assert.equal(error.name, "PythonError", String(error));
+  assert.ok(["RecursionError", "JsException"].includes(error.type ?? ""), error.type);
+  checkUsable();
+  down.destroy();
+  py.runPython("del down");
+});
+
+test("CF-recursion: it can be caught in Python", () => {
+  py.registerJsModule("bounce", { call: (f: () => unknown) => f() });
+  const depth = py.runPython(`
+    import bounce
+    depth = 0
+    def down():
+        global depth
+        depth += 1
+        bounce.call(down)
+    try:
+        down()
+    except Exception as e:
+        caught = type(e).__name__
+    caught
+  `);
+
+  assert.ok(["RecursionError", "JsException"].includes(depth), depth);
+  assert.ok(py.globals.get("depth") >= 20);
+  checkUsable();
+  py.unregisterJsModule("bounce");
+  py.runPython("import sys; del sys.modules['bounce']");
+});
+
+test("CF-recursion: through attributes, iteration and printing", () => {
+  const looping = {
+    get self(): unknown {
+      return py.runPython("looping.self");
+    },
+    *[Symbol.iterator](): Generator<unknown> {
+      yield* py.runPython("list(looping)") as Iterable<unknown>;
+    },
+  };
+  py.globals.set("looping", looping);
+  assert.throws(() => py.runPython("looping.self"));
+  checkUsable();
+  assert.throws(() => py.runPython("list(looping)"));
+  checkUsable();
+});
+
+test("bad input: endless recursion of JavaScript below Python raises, not ends", () => {
+  const endless = (): number => 1 + endless();
+  py.globals.set("endless", endless);
+
+  throwsPython(() => py.runPython("endless()"), "JsException", /RangeError/);
+  checkUsable();
+});
+
+test("bad input: Python called from the depths of JavaScript's stack", () => {
+  const code = py.runPython("lambda: sum(range(10))");
+  let answers = 0;
+  const deeper = (): void => {
+    answers += code() === 45 ? 1 : 0;
+    deeper();
+  };
+
+  assert.throws(deeper);
+  assert.ok(answers > 10);
+  checkUsable();
+  code.destroy();
+});
