@@ -165,8 +165,9 @@ test("cli streams: Python may catch KeyboardInterrupt and go on", async () => {
   const source = [
     "import time",
     "for n in range(2):",
-    "    print('on', n, flush=True)",
-    "    try: time.sleep(60)",
+    "    try:",
+    "        print('on', n, flush=True)",
+    "        time.sleep(60)",
     "    except KeyboardInterrupt: print('caught', n, flush=True)",
   ].join("\n");
   const child = start(["-c", source], { env });
