@@ -19,7 +19,7 @@ LINK_FLAGS = (
     # What libffi's JavaScript uses without saying so.
     " -sALLOW_TABLE_GROWTH -sEXPORTED_RUNTIME_METHODS=stackSave,stackRestore,stackAlloc"
     " -sEXPORTED_FUNCTIONS=_main,_emscripten_stack_get_current,__emscripten_stack_restore,"
-    "__emscripten_stack_alloc"
+    "__emscripten_stack_alloc,_malloc,_free"
 ).split()
 
 
