@@ -41,9 +41,7 @@ PyObject* missing(PyObject* name) {
 
 /// JP-getattr.method. A value that was just wrapped is nobody else's, so it can be changed.
 void rememberOwner(PyObject* value, PyObject* owner) {
-  const bool isFunction = isJs(value) && !PyExceptionInstance_Check(value) &&
-                          (flagsOf(value) & bit(wire::TypeFlag::CALLABLE)) != 0;
-  if (isFunction && fieldsOf(value).owner == nullptr) fieldsOf(value).owner = Py_NewRef(owner);
+  if (isFunction(value) && !fieldsOf(value).owner) fieldsOf(value).owner = Py_NewRef(owner);
 }
 
 PyObject* getAttribute(PyObject* self, PyObject* name) {

@@ -7,14 +7,8 @@ namespace krait {
 
 namespace {
 
-Result<PyRef> toNative(PyObject* self, int depth) {
-  PyRef levels = PyRef::steal(PyLong_FromLong(depth));
-  if (!levels) return takePythonError();
-  return ask(wire::Op::TO_NATIVE, self, {levels.get()});
-}
-
-/// The converter is asked by JavaScript, which makes the walk (TC-toPy.default).
-Result<PyRef> toNativeBy(PyObject* self, int depth, PyObject* converter) {
+/// A converter is asked by JavaScript, which makes the walk (TC-toPy.default).
+Result<PyRef> toNative(PyObject* self, int depth, PyObject* converter = Py_None) {
   PyRef levels = PyRef::steal(PyLong_FromLong(depth));
   if (!levels) return takePythonError();
   return ask(wire::Op::TO_NATIVE, self, {levels.get(), converter});
@@ -28,8 +22,7 @@ PyObject* toPy(PyObject* self, PyObject* arguments, PyObject* keywords) {
                                    &depth, &converter)) {
     return nullptr;
   }
-  if (!Py_IsNone(converter)) return orRaise(toNativeBy(self, depth, converter));
-  return orRaise(toNative(self, depth));
+  return orRaise(toNative(self, depth, converter));
 }
 
 PyObject* toMemoryView(PyObject* self, PyObject*) { return orRaise(toNative(self, 1)); }

@@ -115,7 +115,7 @@ void addExceptionStorage(TypeParts& parts) {
   parts.slot(Py_tp_clear, clearException);
 }
 
-Result<PyRef> newException(PyTypeObject* type, Handle handle) {
+Result<PyRef> newException(PyTypeObject* type, Handle handle, uint32_t flags) {
   PyRef nothing = PyRef::steal(PyTuple_New(0));
   PyRef object =
       nothing ? PyRef::steal(plainException()->tp_new(type, nothing.get(), nullptr)) : PyRef();
@@ -123,7 +123,7 @@ Result<PyRef> newException(PyTypeObject* type, Handle handle) {
     JsObjects::current().client().release(handle, 1);
     return takePythonError();
   }
-  fieldsOf(object.get()) = {handle, nullptr, nullptr};
+  fieldsOf(object.get()) = {.handle = handle, .flags = flags, .owner = nullptr, .lender = nullptr};
   return object;
 }
 

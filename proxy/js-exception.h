@@ -9,7 +9,8 @@ void addExceptionParts(TypeParts& parts);
 /// Life and end of its objects.
 void addExceptionStorage(TypeParts& parts);
 
-/// A new instance of `type`, a JsException class. Takes over the handle, on failure too.
-Result<PyRef> newException(PyTypeObject* type, Handle handle);
+/// A new instance of `type`, a JsException class with these flags. Takes over the handle, on
+/// failure too.
+Result<PyRef> newException(PyTypeObject* type, Handle handle, uint32_t flags);
 
 }  // namespace krait

@@ -114,8 +114,9 @@ Result<PyRef> JsObjects::wrap(Handle handle, uint32_t typeFlags) {
     client_->release(handle, 1);
     return type.error();
   }
-  if (isException(flags)) return newException(*type, handle);
-  auto proxy = newProxy(*type, {handle, nullptr, nullptr});
+  if (isException(flags)) return newException(*type, handle, flags);
+  auto proxy =
+      newProxy(*type, {.handle = handle, .flags = flags, .owner = nullptr, .lender = nullptr});
   if (!proxy) client_->release(handle, 1);
   return proxy;
 }
@@ -138,8 +139,10 @@ bool JsObjects::isBigInt(PyObject* object) const {
 }
 
 Result<PyRef> JsObjects::bind(PyObject* function, PyObject* owner) {
-  return newProxy(Py_TYPE(function),
-                  {fieldsOf(function).handle, Py_NewRef(owner), Py_NewRef(function)});
+  JsFields fields = fieldsOf(function);
+  fields.owner = Py_NewRef(owner);
+  fields.lender = Py_NewRef(function);
+  return newProxy(Py_TYPE(function), fields);
 }
 
 Result<PyRef> JsObjects::makeError(PyTypeObject* type, PyObject* name, PyObject* message,
@@ -152,7 +155,19 @@ Result<PyRef> JsObjects::makeError(PyTypeObject* type, PyObject* name, PyObject*
   }
   // A Python subclass was asked for: its instance takes the handle over.
   const Handle handle = std::exchange(fieldsOf(made->get()).handle, {});
-  return newException(type, handle);
+  return newException(type, handle, krait::flagsOf(made->get()));
+}
+
+void JsObjects::retireMethod(Handle handle) {
+  Handle& oldest = retired_[nextRetired_++ % retired_.size()];
+  if (oldest.index != 0) client_->release(oldest, 1);
+  oldest = handle;
+}
+
+void JsObjects::releaseRetired() {
+  for (Handle& handle : retired_) {
+    if (handle.index != 0) client_->release(std::exchange(handle, {}), 1);
+  }
 }
 
 uint32_t JsObjects::flagsOf(PyTypeObject* type) const {

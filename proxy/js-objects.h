@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <deque>
 #include <unordered_map>
 
@@ -48,6 +49,12 @@ class JsObjects final : public ForeignObjects {
 
   /// A proxy of the same object whose calls get `owner` as `this` (JP-getattr.method).
   Result<PyRef> bind(PyObject* function, PyObject* owner);
+  /// Gives back the handle of a method that was read as an attribute, but not at once: `x.f()` in a
+  /// loop then finds the function still known to the client. A few wait at most, until
+  /// `releaseRetired` at the latest.
+  void retireMethod(Handle handle);
+  /// To be called when Python code is left for JavaScript.
+  void releaseRetired();
   /// A new JavaScript error (ER-pickle): an instance of `type`, a JsException class.
   Result<PyRef> makeError(PyTypeObject* type, PyObject* name, PyObject* message, PyObject* stack);
 
@@ -74,6 +81,8 @@ class JsObjects final : public ForeignObjects {
   PyRef exceptionType_;
   PyRef jsNull_;
   PyRef bigIntType_;
+  std::array<Handle, 16> retired_;
+  uint32_t nextRetired_ = 0;
   std::unordered_map<uint32_t, PyRef> types_;
   std::unordered_map<PyTypeObject*, uint32_t> flagsOf_;
 };

@@ -4,18 +4,23 @@
 #include <vector>
 
 #include "kernel/python-error.h"
+#include "kernel/type-flags.h"
 #include "proxy/js-calls.h"
 #include "proxy/js-objects.h"
 
 namespace krait {
 
 bool isJs(PyObject* object) {
+  // Most values that cross are of types that CPython itself defines.
+  if (!PyType_HasFeature(Py_TYPE(object), Py_TPFLAGS_HEAPTYPE)) return false;
   const JsObjects& objects = JsObjects::current();
   return PyObject_TypeCheck(object, objects.proxyType()) ||
          PyObject_TypeCheck(object, objects.exceptionType());
 }
 
-uint32_t flagsOf(PyObject* self) { return JsObjects::current().flagsOf(Py_TYPE(self)); }
+bool isFunction(PyObject* object) {
+  return isJs(object) && (flagsOf(object) & bit(wire::TypeFlag::CALLABLE)) != 0;
+}
 
 Result<PyRef> ask(wire::Op op, PyObject* self, std::initializer_list<PyObject*> arguments,
                   PyRef* stopped) {
@@ -57,7 +62,8 @@ Result<PyRef> askMethod(PyObject* self, const char* name, std::span<PyObject* co
 void release(JsFields& fields) {
   const Handle handle = std::exchange(fields.handle, {});
   if (handle.index != 0 && fields.lender == nullptr) {
-    JsObjects::current().client().release(handle, 1);
+    JsObjects& objects = JsObjects::current();
+    fields.owner ? objects.retireMethod(handle) : objects.client().release(handle, 1);
   }
   Py_CLEAR(fields.lender);
   Py_CLEAR(fields.owner);

@@ -15,6 +15,7 @@ namespace krait {
 struct JsFields {
   Handle
       handle;  // one reference of the client's object, given back by the end; none while index is 0
+  uint32_t flags;    // bits of TypeFlag, those of the class
   PyObject* owner;   // null, or `this` of the function (JP-getattr.method)
   PyObject* lender;  // null, or the proxy that the handle belongs to; then nothing is given back
 };
@@ -41,8 +42,10 @@ inline JsFields& fieldsOf(PyObject* self) {
 
 /// Whether `object` is a Python view of a JavaScript object.
 bool isJs(PyObject* object);
+/// Whether it is one of a function, and so may have an owner.
+bool isFunction(PyObject* object);
 /// The TypeFlag bits of its class.
-uint32_t flagsOf(PyObject* self);
+inline uint32_t flagsOf(PyObject* self) { return fieldsOf(self).flags; }
 
 /// Asks `op` of the object behind `self`, counted by Python's recursion limit (CL-recursion). See
 /// `Client::ask`.

@@ -42,7 +42,7 @@ enum Op {
   compare @27;      # value, operator as text -> bool
   isInstance @28;   # class -> bool
   identity @29;     # -> int that is equal for two handles of one object (JP-hash)
-  toNative @30;     # depth -> graph (TC-toJs, TC-toPy); what has no conversion is a `mine` leaf
+  toNative @30;     # depth, (J) [default converter] -> graph (TC-toJs, TC-toPy); what has no conversion is a `mine` leaf
   getBuffer @31;    # -> buffer description (PB-*): a graph, laid out in kernel/README.md
   putBuffer @32;
   releaseBuffer @33; # buffer view number -> none

@@ -26,6 +26,7 @@ uint32_t InPageKernel::dispatch(wire::Op op, Handle target, uint32_t frame, uint
   const wire::Status status = dispatcher_.dispatch(
       {.op = op, .target = target, .arguments = arguments, .keywordCount = keywords}, reply);
   depth_--;
+  if (depth_ == 0) objects_.releaseRetired();
   return static_cast<uint32_t>(status);
 }
 

@@ -122,3 +122,14 @@ TEST_CASE("proxy/js-calls: endless recursion through JavaScript is a RecursionEr
   CHECK(page.asked().size() >= 64);
   CHECK(page.raised("def g(): return 1\ng()") == "");
 }
+
+TEST_CASE("proxy/js-calls: methods that were read in a loop are given back in the end") {
+  TestPage page;
+  page.show("x", 1);
+  page.on(Op::GET_ATTR, [&](const Asked&) { return page.object(2, kFunction); });
+  page.on(Op::CALL_BOUND, [](const Asked&) { return Recorded::none(); });
+
+  page.python.run("for i in range(100): x.f()");
+
+  CHECK(page.held(2) == 0);
+}

@@ -75,6 +75,9 @@ TEST_CASE("proxy/krait-module: to_py reads a copy to the depth that is asked for
   page.on(Op::TO_NATIVE, [](const Asked& asked) { return asked.values[0]; });
 
   CHECK(page.python.holds("x.to_py() == -1 and x.to_py(depth=2) == 2"));
+  CHECK(page.last().values[1].tag == ValueTag::NONE);
+  page.python.run("x.to_py(default_converter=len)");
+  CHECK(page.last().values[1].tag == ValueTag::MINE);
   CHECK(page.raised("x.to_py(1)").starts_with("TypeError"));
 }
 

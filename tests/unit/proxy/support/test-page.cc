@@ -34,6 +34,7 @@ TestPage::TestPage() : kernel(theKernel()) {
 
 TestPage::~TestPage() {
   python.run("globals().clear()\nimport gc\ngc.collect()");
+  kernel.objects().releaseRetired();
   for (const auto& [number, count] : held_) {
     CHECK_MESSAGE(count == 0, "Python holds object " << number);
   }
@@ -52,7 +53,8 @@ void TestPage::show(const char* name, uint32_t number, uint32_t flags) {
   python.set(name, view->get());
 }
 
-int TestPage::held(uint32_t number) const {
+int TestPage::held(uint32_t number) {
+  kernel.objects().releaseRetired();
   const auto found = held_.find(number);
   return found == held_.end() ? 0 : found->second;
 }

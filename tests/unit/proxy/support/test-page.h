@@ -57,7 +57,7 @@ class TestPage {
   /// kept.
   static Recorded home(const Recorded& mine) { return Recorded::yours(mine.handle); }
   /// References to the object that Python holds.
-  int held(uint32_t number) const;
+  int held(uint32_t number);
   /// Everything that was asked, in order.
   const std::vector<Asked>& asked() const { return asked_; }
   const Asked& last() const { return asked_.back(); }
