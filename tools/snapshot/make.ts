@@ -13,13 +13,13 @@ import { loadKernel } from "../../js/kernel/load-kernel.ts";
 import type { RunningKernel } from "../../js/kernel/running-kernel.ts";
 import { FILE_NAMES } from "../../js/kernel/start-plan.ts";
 import { refreshInterpreter, startInterpreter } from "../../js/proxy/start.ts";
+import { fixInputs } from "./fixed-inputs.ts";
 import { PythonSide, refusingClient } from "./python-side.ts";
-import { seedRandomness } from "./seeded-randomness.ts";
 import { forwardedStreams } from "./streams.ts";
 
 const HOME = "/home/pyodide";
 /** The environment while the snapshot is made; every start replaces it. */
-const ENVIRONMENT = { HOME };
+const ENVIRONMENT = { HOME, PYTHONINSPECT: "1" };
 
 async function makeSnapshot(folder: string): Promise<Uint8Array> {
   const kernel = await load(folder, "none");
@@ -58,12 +58,18 @@ function refresh(kernel: RunningKernel): void {
 }
 
 function load(folder: string, snapshot: KernelOptions["snapshot"]): Promise<RunningKernel> {
-  return loadKernel({ indexURL: folder, snapshot, streams: forwardedStreams }, refusingClient);
+  const options = {
+    indexURL: folder,
+    snapshot,
+    streams: forwardedStreams,
+    variables: ENVIRONMENT,
+  };
+  return loadKernel(options, refusingClient);
 }
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error("usage: make.ts FOLDER");
-seedRandomness();
+fixInputs();
 const snapshot = await makeSnapshot(folder);
 await tryOut(folder, snapshot);
 writeFileSync(join(folder, FILE_NAMES.snapshot), snapshot);
