@@ -3,7 +3,7 @@
 A JavaScript engine makes an object for each export at each start, and the loader makes a global offset
 table entry: thousands of them cost more than everything else in a start. Side modules need the names only
 when one is loaded. So a function keeps (or gets) a slot in the function table, data its address, and both
-go to a name list that is read at the first load. See docs/decisions for the figures.
+go to a name list that is read at the first load. docs/decisions/0003-few-exports.md has the figures.
 """
 
 import fnmatch
