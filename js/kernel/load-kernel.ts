@@ -11,6 +11,7 @@ import { LaterFile } from "./later-file.ts";
 import { MainSymbolsFile } from "./main-symbols.ts";
 import { openFiles } from "./open-files.ts";
 import { RunningKernel } from "./running-kernel.ts";
+import { showSpecialFiles } from "./special-files.ts";
 import { FILE_NAMES, planRestore, quietly, type StartPlan, settlePlan } from "./start-plan.ts";
 import { checkArchive, mountStdlibArchive } from "./stdlib-archive.ts";
 import { Waiting } from "./waiting.ts";
@@ -138,6 +139,7 @@ function hostOf(
       (glue) => {
         Object.assign(glue.ENV, variables);
         makeStandardDevices(glue, streams, wait);
+        showSpecialFiles(glue);
         glue.FS.mkdirTree(PLATFORM_PATH);
         glue.FS.mkdirTree(SITE_PACKAGES_PATH);
         mountStdlibArchive(glue, stdlib);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -239,5 +240,22 @@ test("cli: asyncio.run and time.sleep wait", async () => {
   assert.equal(
     (await krait(["-c", source])).stdout,
     "done\nTrue\nValueError\nValueError\nTypeError\n",
+  );
+});
+
+test("cli: a folder with a pipe in it is listed, and the pipe cannot be opened", async () => {
+  const cwd = join(folder, "elsewhere");
+  execFileSync("mkfifo", [join(cwd, "pipe")]);
+  const source = [
+    "import os, stat",
+    "print(sorted(os.listdir('.')), stat.S_ISFIFO(os.stat('pipe').st_mode))",
+    "try: open('pipe')",
+    "except OSError as error: print(error.strerror)",
+    "os.unlink('pipe')",
+  ].join("\n");
+
+  assert.equal(
+    (await krait(["-c", source], { cwd })).stdout,
+    "['link.py', 'pipe'] True\nNo such device or address\n",
   );
 });
