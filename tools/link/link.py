@@ -13,12 +13,12 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
+import core
 import emscripten
 import exports
 import guard
 import slim
 import wasm
-import without_data
 
 GLUE, WASM, CORE, SYMBOLS = "krait.asm.mjs", "krait.wasm", "krait.core.wasm", "krait.symbols.json"
 BUILD_ID_DIGITS = 32
@@ -47,7 +47,7 @@ def link_static(
 def _products(work: Path) -> dict[str, bytes]:
     module = (work / "krait.wasm").read_bytes()
     glue = (work / "krait.mjs").read_bytes()
-    return {WASM: module, CORE: without_data.without_data(module), GLUE: glue}
+    return {WASM: module, CORE: core.core(module), GLUE: glue}
 
 
 def build_id(products: dict[str, bytes], stdlib: bytes) -> str:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "tools" / "link"))
 
+import core  # noqa: E402
 import guard  # noqa: E402
 import slim  # noqa: E402
 import wasm  # noqa: E402
-import without_data  # noqa: E402
 
 I32, FUNCREF = 0x7F, 0x70
 
@@ -103,9 +103,24 @@ class SlimTest(unittest.TestCase):
         self.assertEqual(wasm.section_body(self.sections, wasm.CODE), before)
 
 
-class WithoutDataTest(unittest.TestCase):
+class CoreTest(unittest.TestCase):
+    def test_what_only_a_cold_start_calls_is_empty(self) -> None:
+        sections = wasm.read_sections(main_module())
+        exports = wasm.read_exports(wasm.section_body(sections, wasm.EXPORT))
+        exports[0].name = "__wasm_call_ctors"
+        for section in sections:
+            if section.id == wasm.EXPORT:
+                section.body = wasm.write_exports(exports)
+            elif section.id == wasm.CODE:
+                section.body = vector([b"\x03\0\x01\x0b"] * 3)
+
+        changed = wasm.read_sections(core.core(wasm.write_sections(sections)))
+
+        code = wasm.section_body(changed, wasm.CODE)
+        self.assertEqual(code, vector([b"\x02\0\x0b", *[b"\x03\0\x01\x0b"] * 2]))
+
     def test_segments_stay_in_place_and_hold_nothing(self) -> None:
-        sections = wasm.read_sections(without_data.without_data(main_module()))
+        sections = wasm.read_sections(core.core(main_module()))
         at_memory_base = bytes([wasm.OP_GLOBAL_GET, 0, wasm.OP_END])
         data = wasm.section_body(sections, wasm.DATA)
         self.assertEqual(data, vector([b"\0" + at_memory_base + b"\0"]))
@@ -114,7 +129,7 @@ class WithoutDataTest(unittest.TestCase):
         sections = wasm.read_sections(main_module())
         sections[-1].body = vector([b"\1" + vector([b"x"])])
         with self.assertRaises(wasm.BadModule):
-            without_data.without_data(wasm.write_sections(sections))
+            core.core(wasm.write_sections(sections))
 
 
 class ReaderTest(unittest.TestCase):
