@@ -27,6 +27,11 @@ export function makeInternalApi({ config, host, scheduler, version }: Parts) {
       for (const proxy of proxies) destroyProxy(proxy, DESTROYED);
     },
 
+    /** Throws what a promise was rejected with, so that a Python exception among it arrives as itself (ER-round.py). */
+    rethrow(reason: unknown): never {
+      throw reason;
+    },
+
     /** JavaScript's `eval` in the global scope, for `run_js` (PY-run_js). */
     runJs(code: string): unknown {
       const evaluate = globalThis.eval;

@@ -93,10 +93,16 @@ async function kernelOptions({
   };
 }
 
-/** The shipped snapshot was started without options, so a command line asks for a cold start (JS-opt-args). */
+/**
+ * The shipped snapshot was started without options: a command line, or variables that Python reads when it starts, ask
+ * for a cold start (JS-opt-args, JS-opt-env).
+ */
 async function wantedSnapshot(config: PyodideConfig): Promise<KernelOptions["snapshot"]> {
   const given = await (config.snapshot ?? config._loadSnapshot);
-  return given ?? ((config.args ?? []).length > 0 ? "none" : "built-in");
+  if (given !== undefined) return given;
+  const { args = [], env = {} } = config;
+  const isPlain = args.length === 0 && !Object.keys(env).some((name) => name.startsWith("PYTHON"));
+  return isPlain ? "built-in" : "none";
 }
 
 function startPython(kernel: Kernel, { config, environment, executable }: Start): void {

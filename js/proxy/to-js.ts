@@ -1,7 +1,7 @@
 import { convertWith } from "./converters.ts";
 import type { DictConverter } from "./graph-containers.ts";
 import { readGraph } from "./graph-reader.ts";
-import type { PyTarget } from "./py-state.ts";
+import { type PyState, type PyTarget, releaseWhenCollected, stateOf } from "./py-state.ts";
 import { PythonError } from "./python-error.ts";
 
 /** Called for objects without a conversion (TC-toJs.default_converter). */
@@ -65,6 +65,7 @@ export function leafOf(target: PyTarget, options: ToJsOptions): object {
   if (options.create_pyproxies === false) throw noConversion();
   target.copies++;
   const proxy = target.link.proxies.make(target);
+  releaseWhenCollected(stateOf(proxy) as PyState);
   options.pyproxies?.push(proxy);
   return proxy;
 }

@@ -1,5 +1,12 @@
 import { Op, TypeFlag } from "#vocabulary";
-import { anyState, DESTROYED, hasFlag, liveTarget, targetOf } from "../py-state.ts";
+import {
+  anyState,
+  DESTROYED,
+  hasFlag,
+  liveTarget,
+  releaseWhenCollected,
+  targetOf,
+} from "../py-state.ts";
 import { type ToJsOptions, toJs } from "../to-js.ts";
 
 const MAX_SHOWN_UNITS = 1000;
@@ -38,7 +45,9 @@ export class BaseTrait {
     const state = anyState(this);
     const target = targetOf(state);
     target.copies++;
-    return target.link.proxies.make(target, state.binding);
+    const copy = target.link.proxies.make(target, state.binding);
+    releaseWhenCollected(anyState(copy));
+    return copy;
   }
 
   /** Releases the object; later uses throw (PX-destroy). Safe to repeat. */

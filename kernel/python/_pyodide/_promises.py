@@ -73,12 +73,24 @@ def _as_exception(error: Any) -> BaseException:
         wrapped.__cause__ = error
         return wrapped
     if isinstance(error, BaseException):
-        return error
+        return _original_of(error)
     if isinstance(error, str):
         return _core.JsException("Error", error)
     typeof = error.typeof if _core.is_js(error) else type(error).__name__
     message = f"A value of type {typeof} with value {error!r} was thrown as an error!"
     return _core.JsException("Error", message)
+
+
+def _original_of(error: BaseException) -> BaseException:
+    """The Python exception that crossed JavaScript as a PythonError, while it is the last one that did
+    (ER-round.py); any other error as it is."""
+    if getattr(error, "name", None) != "PythonError":
+        return error
+    try:
+        host.api("rethrow")(error)
+    except BaseException as original:
+        return original
+    return error
 
 
 def settle(
