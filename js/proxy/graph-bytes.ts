@@ -32,11 +32,11 @@ export class GraphBytes {
   }
 
   floats(values: readonly number[]): void {
-    this.#reserve(values.length * 8);
-    for (const value of values) {
-      this.#view.setFloat64(this.#length, value, true);
-      this.#length += 8;
-    }
+    // Platforms with WebAssembly are little-endian, as records are.
+    const bytes = new Uint8Array(new Float64Array(values).buffer);
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
   }
 
   /** A byte length, then the bytes. */
@@ -104,8 +104,10 @@ export class GraphCursor {
   floats(): number[] {
     const count = this.count(8);
     const at = this.#take(count * 8);
+    // A copy, as records are aligned to 4 bytes only.
+    const numbers = new Float64Array(this.#bytes.slice(at, at + count * 8).buffer);
     const values = new Array<number>(count);
-    for (let i = 0; i < count; i++) values[i] = this.#view.getFloat64(at + i * 8, true);
+    for (let i = 0; i < count; i++) values[i] = numbers[i] as number;
     return values;
   }
 

@@ -4,7 +4,7 @@ import { Conversion } from "./conversion.ts";
 import { errorOfKind, NoGilError, ProtocolError } from "./errors.ts";
 import { Frames, SLOT_BYTES } from "./frame.ts";
 import { InPageValues } from "./in-page-values.ts";
-import type { Keywords, Link, LinkSettings, Step } from "./link.ts";
+import { type Keywords, type Link, type LinkSettings, NO_TARGET, type Step } from "./link.ts";
 import { ObjectServer } from "./object-server.ts";
 import { type Handle, ObjectTable } from "./object-table.ts";
 import { PyProxyFactory } from "./py-proxy.ts";
@@ -46,6 +46,10 @@ export class InPageLink implements Link {
   readonly #conversion: Conversion;
   readonly #server: ObjectServer;
   readonly #host: LinkHost;
+  /** How the last call ended; to be read before anything else is asked. */
+  #status: Status = Status.failed;
+  /** Memory that arguments of the calls under way were placed in. */
+  readonly #allocated: number[] = [];
   /** Who waits for Python and is to be told when it dies (BY-fatal). */
   readonly #waiting = new Set<(death: Error) => void>();
   /** Why the kernel is dead; then nothing reaches it any more. */
@@ -74,88 +78,86 @@ export class InPageLink implements Link {
   }
 
   ask(op: Op, target: Handle, args: readonly unknown[], keywords?: Keywords): unknown {
-    const call = this.#begin(op, target, args, keywords);
+    const frame = this.#call(op, target, args, keywords);
     try {
-      if (call.status !== Status.returned) throw this.#failure(call);
-      return this.#conversion.read(call.frame);
+      if (this.#status !== Status.returned) throw this.#failure(frame);
+      return this.#conversion.read(frame);
     } finally {
-      this.#end(call);
+      this.#end(frame);
     }
   }
 
   find(op: Op, target: Handle, args: readonly unknown[], absent: FailureKind): unknown {
-    const call = this.#begin(op, target, args);
+    const frame = this.#call(op, target, args);
     try {
-      if (call.status === Status.failed && this.#failureKind(call) === absent) return undefined;
-      if (call.status !== Status.returned) throw this.#failure(call);
-      return this.#conversion.read(call.frame);
+      if (this.#isMiss(frame, absent)) return undefined;
+      if (this.#status !== Status.returned) throw this.#failure(frame);
+      return this.#conversion.read(frame);
     } finally {
-      this.#end(call);
+      this.#end(frame);
     }
   }
 
   step(op: Op, target: Handle, args: readonly unknown[]): Step {
-    const call = this.#begin(op, target, args);
+    const frame = this.#call(op, target, args);
     try {
-      if (call.status === Status.failed) throw this.#failure(call);
-      const value = this.#conversion.read(call.frame);
-      return { done: call.status === Status.stopped, value };
+      const status = this.#status;
+      if (status !== Status.returned && status !== Status.stopped) throw this.#failure(frame);
+      return { done: status === Status.stopped, value: this.#conversion.read(frame) };
     } finally {
-      this.#end(call);
+      this.#end(frame);
     }
   }
 
   askTarget(op: Op, target: Handle, args: readonly unknown[]): PyTarget {
-    const call = this.#begin(op, target, args);
+    const frame = this.#call(op, target, args);
     try {
-      if (call.status !== Status.returned) throw this.#failure(call);
-      const { u32 } = this.#frames;
-      const at = call.frame >>> 2;
-      if (u32[at] !== ValueTag.mine) {
+      if (this.#status !== Status.returned) throw this.#failure(frame);
+      if (this.#frames.u32[frame >>> 2] !== ValueTag.mine) {
         throw new TypeError("Python gave a value where an object was expected");
       }
-      return this.#targetAt(at);
+      return this.#targetAt(frame);
     } finally {
-      this.#end(call);
+      this.#end(frame);
     }
   }
 
   getAttribute(target: PyTarget, name: string): unknown {
-    const call = this.#begin(Op.getAttr, target, [name]);
+    const frame = this.#call(Op.getAttr, target, [name]);
     let fresh: PyTarget;
     try {
-      if (call.status === Status.failed && this.#failureKind(call) === FailureKind.noAttribute) {
-        return undefined;
-      }
-      if (call.status !== Status.returned) throw this.#failure(call);
-      const at = call.frame >>> 2;
-      if (this.#frames.u32[at] !== ValueTag.mine) {
-        return this.#conversion.read(call.frame);
-      }
-      fresh = this.#targetAt(at);
+      if (this.#isMiss(frame, FailureKind.noAttribute)) return undefined;
+      if (this.#status !== Status.returned) throw this.#failure(frame);
+      if (this.#frames.u32[frame >>> 2] !== ValueTag.mine) return this.#conversion.read(frame);
+      fresh = this.#targetAt(frame);
     } finally {
-      this.#end(call);
+      this.#end(frame);
     }
     return target.cachedAttribute(name, fresh);
   }
 
   toNative(target: Handle, depth: number): Uint8Array {
-    const call = this.#begin(Op.toNative, target, [depth]);
+    const frame = this.#call(Op.toNative, target, [depth]);
     try {
-      if (call.status !== Status.returned) throw this.#failure(call);
-      return this.#conversion.readBytes(call.frame);
+      if (this.#status !== Status.returned) throw this.#failure(frame);
+      return this.#conversion.readBytes(frame);
     } finally {
-      this.#end(call);
+      this.#end(frame);
     }
   }
 
   fromGraph(records: Uint8Array): unknown {
-    const call = this.#begin(Op.fromGraph, { index: 0, generation: 0 }, [], undefined, records);
+    this.checkAlive();
+    const frame = this.#frames.push(1);
+    const mark = this.#allocated.length;
     try {
-      if (call.status !== Status.returned) throw this.#failure(call);
-      return this.#conversion.read(call.frame);
+      this.#conversion.writeBytes(frame, ValueTag.graph, records, this.#allocated);
+      this.#dispatch(Op.fromGraph, NO_TARGET, frame, 1, 0);
+      this.#free(mark);
+      if (this.#status !== Status.returned) throw this.#failure(frame);
+      return this.#conversion.read(frame);
     } finally {
-      this.#end(call);
+      this.#end(frame);
     }
   }
 
@@ -190,95 +192,100 @@ export class InPageLink implements Link {
     return this.#die(reason);
   }
 
-  /** Writes the arguments and makes the call. `#end` must follow, whatever happens. */
-  #begin(
-    op: Op,
-    target: Handle,
-    args: readonly unknown[],
-    keywords?: Keywords,
-    graph?: Uint8Array,
-  ): Call {
+  /** Writes the arguments and makes the call; `#status` tells how it ended. `#end` must follow, whatever happens. */
+  #call(op: Op, target: Handle, args: readonly unknown[], keywords?: Keywords): number {
     this.checkAlive();
     if (this.isBusy) throw new NoGilError();
+    const count = args.length;
     const names = keywords === undefined ? NO_NAMES : Object.keys(keywords);
-    const positional = args.length + (graph === undefined ? 0 : 1);
-    const frame = this.#frames.push(positional + 2 * names.length);
-    const call: Call = { frame, status: Status.failed, allocated: [] };
-    let written = 0;
+    const frame = this.#frames.push(count + 2 * names.length);
+    const mark = this.#allocated.length;
+    let slot = frame;
     try {
-      const write = (value: unknown) => {
-        this.#conversion.write(frame + written * SLOT_BYTES, value, call.allocated);
-        written++;
-      };
-      for (let i = 0; i < args.length; i++) write(args[i]);
-      if (graph !== undefined) this.#writeGraph(frame + written++ * SLOT_BYTES, graph, call);
-      for (const name of names) write((keywords as Keywords)[name]);
-      for (const name of names) write(name);
+      for (let i = 0; i < count; i++, slot += SLOT_BYTES) {
+        this.#conversion.write(slot, args[i], this.#allocated);
+      }
+      if (keywords !== undefined) {
+        for (const value of Object.values(keywords).concat(names)) {
+          this.#conversion.write(slot, value, this.#allocated);
+          slot += SLOT_BYTES;
+        }
+      }
     } catch (error) {
-      this.#takeBack(frame, written);
-      this.#end(call);
+      this.#takeBack(frame, slot);
+      this.#free(mark);
+      this.#end(frame);
       throw error instanceof DestroyedError ? raisedInPython(error) : error;
     }
-    call.status = this.#dispatch(op, target, frame, positional, names.length);
-    return call;
+    this.#dispatch(op, target, frame, count, names.length);
+    this.#free(mark);
+    return frame;
   }
 
-  #dispatch(op: Op, target: Handle, frame: number, positional: number, keywords: number): Status {
+  #dispatch(op: Op, target: Handle, frame: number, positional: number, keywords: number): void {
     this.#server.depth++;
+    const { index, generation } = target;
+    let status: Status;
     try {
-      const { index, generation } = target;
       const { krait_dispatch: dispatch } = this.#exports;
-      return dispatch(op, index, generation, frame, positional, keywords) as Status;
+      status = dispatch(op, index, generation, frame, positional, keywords) as Status;
     } catch (reason) {
       throw this.#die(reason);
     } finally {
       this.#server.leave();
       this.#frames.revalidate();
     }
+    // Last, since what is let go may make calls of its own.
+    this.#status = status;
   }
 
-  #end(call: Call): void {
-    if (this.#death !== undefined) return;
-    for (const address of call.allocated) this.#frames.free(address);
-    this.#frames.top = call.frame;
+  /** Gives the frame back. */
+  #end(frame: number): void {
+    if (this.#death === undefined) this.#frames.top = frame;
   }
 
-  #writeGraph(slot: number, records: Uint8Array, call: Call): void {
-    this.#conversion.writeBytes(slot, ValueTag.graph, records, call.allocated);
+  /** Frees what arguments were placed in since the mark: they live until the call returns. */
+  #free(mark: number): void {
+    while (this.#allocated.length > mark) this.#frames.free(this.#allocated.pop() as number);
   }
 
-  /** Takes back the objects that were exported to arguments of a call that is not made. */
-  #takeBack(frame: number, count: number): void {
+  /** Takes back the objects that were exported to slots of a call that is not made. */
+  #takeBack(frame: number, end: number): void {
     const { u32 } = this.#frames;
-    for (let at = frame >>> 2, i = 0; i < count; i++, at += SLOT_BYTES >>> 2) {
+    for (let slot = frame; slot < end; slot += SLOT_BYTES) {
+      const at = slot >>> 2;
       if (u32[at] !== ValueTag.mine) continue;
       this.values.unexport({ index: u32[at + 2] as number, generation: u32[at + 3] as number });
     }
   }
 
-  #targetAt(at: number): PyTarget {
+  /** The object of a slot that holds `mine`. */
+  #targetAt(slot: number): PyTarget {
     const { u32 } = this.#frames;
-    const [flags, index, generation] = [u32[at + 1], u32[at + 2], u32[at + 3]] as [
-      number,
-      number,
-      number,
-    ];
-    return new PyTarget(this, index, generation, flags);
+    const at = slot >>> 2;
+    const [flags, index, generation] = [u32[at + 1], u32[at + 2], u32[at + 3]];
+    return new PyTarget(this, index as number, generation as number, flags as number);
   }
 
-  #failureKind(call: Call): FailureKind {
-    return this.#frames.f64[(call.frame >>> 3) + 1] as FailureKind;
+  /** Whether the call failed because what was asked for is not there. */
+  #isMiss(frame: number, absent: FailureKind): boolean {
+    return this.#status === Status.failed && this.#failureKind(frame) === absent;
+  }
+
+  #failureKind(frame: number): FailureKind {
+    return this.#frames.f64[(frame >>> 3) + 1] as FailureKind;
   }
 
   /** The error for a failed call: kind, type name, message and serial are in its slots. */
-  #failure(call: Call): Error {
-    if (call.status === Status.stopped) return new TypeError("the iterator ended");
-    if (call.status !== Status.failed) {
-      return new ProtocolError(`the kernel answered with the unknown status ${call.status}`);
+  #failure(frame: number): Error {
+    const status = this.#status;
+    if (status === Status.stopped) return new TypeError("the iterator ended");
+    if (status !== Status.failed) {
+      return new ProtocolError(`the kernel answered with the unknown status ${status}`);
     }
-    const kind = this.#failureKind(call);
+    const kind = this.#failureKind(frame);
     const [type, message, serial] = [1, 2, 3].map((slot) =>
-      this.#conversion.read(call.frame + slot * SLOT_BYTES),
+      this.#conversion.read(frame + slot * SLOT_BYTES),
     );
     if (typeof type !== "string") return errorOfKind(kind, String(message));
     return setSerial(new PythonError(type, String(message)), Number(serial));
@@ -316,12 +323,4 @@ const NO_NAMES: readonly string[] = [];
 function raisedInPython(error: DestroyedError): PythonError {
   const line = `pyodide.ffi.JsException: Error: ${error.message}\n`;
   return new PythonError("JsException", `Traceback (most recent call last):\n${line}`);
-}
-
-/** A call that was made: its frame is taken until `#end`. */
-interface Call {
-  readonly frame: number;
-  status: Status;
-  /** Memory that arguments were placed in. */
-  readonly allocated: number[];
 }
