@@ -1,11 +1,13 @@
-// Replaces libc's waiting, which spins: linked with --wrap for each function (tools/link/emscripten.py).
+// Replaces libc's waiting, which spins: linked with --wrap for each function
+// (tools/link/emscripten.py).
 
 #include <cerrno>
 #include <ctime>
 
 extern "C" {
 
-/// Imported from library.js: waits that many milliseconds, or until an interrupt is asked for; then it gives 1.
+/// Imported from library.js: waits that many milliseconds, or until an interrupt is asked for; then
+/// it gives 1.
 int krait_wait(double milliseconds);
 
 /// POSIX clock_nanosleep. After EINTR `time.sleep` lets signal handlers run and waits for the rest.
@@ -28,7 +30,8 @@ double toMs(const timespec& time) {
 timespec fromMs(double ms) {
   timespec time{};
   time.tv_sec = static_cast<time_t>(ms / kMsPerSecond);
-  time.tv_nsec = static_cast<long>((ms - static_cast<double>(time.tv_sec) * kMsPerSecond) * kNsPerMs);
+  time.tv_nsec =
+      static_cast<long>((ms - static_cast<double>(time.tv_sec) * kMsPerSecond) * kNsPerMs);
   return time;
 }
 

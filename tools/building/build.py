@@ -13,6 +13,8 @@ from steps import CHECKOUT, Run
 
 BUILD = CHECKOUT / "build"
 NATIVE, OBJECTS, GENERATED = BUILD / "native", BUILD / "wasm-unit", BUILD / "generated"
+# Says where CPython's headers are, for tests that compile extension modules.
+PYTHON_PREFIX = BUILD / "python-prefix.txt"
 STDLIB_NAME = "python_stdlib.zip"
 # What the kernel links besides CPython: libraries of OBJECTS, in the linker's order.
 LIBRARIES = (
@@ -71,7 +73,9 @@ def cpython(run: Run) -> Path:
     tool = CHECKOUT / "tools" / "cpython" / "build"
     require(run.step("cpython", [tool]))
     found = subprocess.run([tool], capture_output=True, text=True, check=True)
-    return Path(found.stdout.splitlines()[-1])
+    prefix = found.stdout.splitlines()[-1]
+    PYTHON_PREFIX.write_text(prefix + "\n")
+    return Path(prefix)
 
 
 def stdlib(run: Run, prefix: Path, output: Path) -> Path:

@@ -23,8 +23,7 @@ export function compileExtension(source: string): { fileName: string; bytes: Uin
   return { fileName: `${name}.${SUFFIX}`, bytes: readFileSync(library) };
 }
 
+/** Where `tools/build` found CPython. */
 function pythonPrefix(): string {
-  const tool = join(ROOT, "tools", "cpython", "build");
-  const output = execFileSync(tool, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-  return output.trim().split("\n").at(-1) ?? "";
+  return readFileSync(join(ROOT, "build", "python-prefix.txt"), "utf8").trim();
 }

@@ -1,4 +1,5 @@
-// An extension module in C: calls into libpython and libc, uses their data and takes addresses of their functions.
+// An extension module in C: calls into libpython and libc, uses their data and takes addresses of
+// their functions.
 
 #include <Python.h>
 #include <math.h>
@@ -66,8 +67,8 @@ static PyType_Spec pairSpec = {
     .slots = pairSlots,
 };
 
-static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, .m_name = "plain_extension", .m_size = -1, .m_methods = methods};
+static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, .m_name = "plain_extension",
+                                        .m_size = -1, .m_methods = methods};
 
 PyMODINIT_FUNC PyInit_plain_extension(void) {
   PyObject* module = PyModule_Create(&definition);

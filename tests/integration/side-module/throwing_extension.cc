@@ -1,4 +1,5 @@
-// An extension module in C++: exceptions of its own and of the standard library, RTTI, streams, containers.
+// An extension module in C++: exceptions of its own and of the standard library, RTTI, streams,
+// containers.
 
 #include <Python.h>
 
@@ -77,8 +78,15 @@ PyMethodDef methods[] = {
     {nullptr, nullptr, 0, nullptr},
 };
 
-PyModuleDef definition = {PyModuleDef_HEAD_INIT, "throwing_extension", nullptr, -1, methods,
-                          nullptr,               nullptr,              nullptr, nullptr};
+PyModuleDef definition = {PyModuleDef_HEAD_INIT,
+                          "throwing_extension",
+                          nullptr,
+                          -1,
+                          methods,
+                          nullptr,
+                          nullptr,
+                          nullptr,
+                          nullptr};
 
 }  // namespace
 
