@@ -22,6 +22,7 @@ LIBRARIES = (
     "kernel/libkernel.a",
     "services/interrupts/libinterrupts.a",
 )
+WHAT = ("native", "wasm", "dist", "package", "all")
 JS_LIBRARIES = ("proxy/in-page/library.js", "services/interrupts/library.js")
 
 
@@ -54,14 +55,16 @@ def generated(run: Run) -> None:
     require(step(run, "generated sources", command, inputs=inputs, outputs=outputs))
 
 
-def meson(run: Run, title: str, folder: Path, options: list[str | Path]) -> None:
-    """Sets a build folder up, afresh when its options change, and builds it."""
+def meson(
+    run: Run, title: str, folder: Path, options: list[str | Path], targets: tuple[str, ...] = ()
+) -> None:
+    """Sets a build folder up, afresh when its options change, and builds it, or some targets of it."""
     ninja = folder / "build.ninja"
     wipe = ["--wipe"] if ninja.exists() else []
     inputs = files_below("meson.options", "tools/cross")
     command = ["meson", "setup", folder, CHECKOUT, *options]
     require(step(run, f"{title} set-up", command, more=wipe, inputs=inputs, outputs=[ninja]))
-    require(run.step(title, ["ninja", "-C", folder]))
+    require(run.step(title, ["ninja", "-C", folder, *targets]))
 
 
 def native(run: Run) -> None:
@@ -97,10 +100,15 @@ def wasm(run: Run, flavour: str, is_quick: bool) -> Path:
     archive = stdlib(run, prefix, output)
     cross = CHECKOUT / "tools" / "cross" / "wasm.ini"
     settings = ["--cross-file", cross, "--buildtype=release", f"-Dpython_prefix={prefix}"]
-    meson(run, "wasm objects", OBJECTS, settings)
+    meson(run, "wasm objects", OBJECTS, settings, LIBRARIES)
     link(run, prefix, archive, output, flavour, is_quick)
     snapshot(run, output)
     return output
+
+
+def wasm_tests(run: Run) -> None:
+    """The unit tests of the C++ sources as WebAssembly, in the folder that `wasm` has set up."""
+    require(run.step("wasm unit tests", ["ninja", "-C", OBJECTS]))
 
 
 def link(run: Run, prefix: Path, archive: Path, output: Path, flavour: str, is_quick: bool) -> None:
@@ -139,7 +147,7 @@ def dist(run: Run) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tools/build", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("native", "wasm", "dist", "all"), default="all")
+    parser.add_argument("what", nargs="?", choices=WHAT, default="all")
     parser.add_argument("--flavour", choices=("dynamic", "static"), default="dynamic")
     parser.add_argument("--quick", action="store_true", help="link without the long optimisation")
     options = parser.parse_args()
@@ -148,12 +156,14 @@ def main() -> int:
     try:
         node_modules(run)
         generated(run)
+        if options.what in ("wasm", "package", "all"):
+            wasm(run, options.flavour, options.quick)
+        if options.what in ("dist", "package", "all"):
+            dist(run)
         if options.what in ("native", "all"):
             native(run)
-        if options.what in ("wasm", "all"):
-            wasm(run, options.flavour, options.quick)
-        if options.what in ("dist", "all"):
-            dist(run)
+        if options.what == "all":
+            wasm_tests(run)
     except Stopped:
         pass
     return run.close("build")
