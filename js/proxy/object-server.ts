@@ -189,8 +189,9 @@ export class ObjectServer {
   #letGo(depth: number): void {
     const kept = this.#kept[depth];
     if (kept === undefined || this.#link.isDead) return;
-    for (const address of kept.addresses.splice(0)) this.#frames.free(address);
-    for (const target of kept.targets.splice(0)) target.drop();
+    // Taken off one by one: what a drop runs may keep something new.
+    while (kept.addresses.length > 0) this.#frames.free(kept.addresses.pop() as number);
+    while (kept.targets.length > 0) (kept.targets.pop() as PyTarget).drop();
   }
 }
 
