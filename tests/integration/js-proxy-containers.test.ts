@@ -149,25 +149,12 @@ test("JP-typedArray: reading and writing, no slices, no deletion", () => {
   throwsPython(() => withX(array, "x[9]"), "IndexError");
 });
 
-test("JP-buffer: bytes, views and copies", () => {
+test("JP-buffer: copies of the bytes", () => {
   const array = new Uint8Array([104, 195, 169]);
 
-  assert.equal(
-    withX(
-      array,
-      "x.to_bytes() == b'h\\xc3\\xa9' and x.to_memoryview().tolist() == [104, 195, 169]",
-    ),
-    true,
-  );
-  withX(array, "x.assign(b'abc')");
-  assert.deepEqual([...array], [97, 98, 99]);
-  assert.equal(withX(array, "b = bytearray(3); x.assign_to(b); b == b'abc'"), true);
-  throwsPython(
-    () => withX(array, "x.assign(b'ab')"),
-    "ValueError",
-    /cannot assign to TypedArray of length 3 from buffer of length 2/,
-  );
-  throwsPython(() => withX(array, "x.assign_to(b'abc')"), "BufferError");
+  assert.equal(withX(array, "x.to_bytes() == b'h\\xc3\\xa9'"), true);
+  assert.equal(withX(array, "x.to_memoryview().tolist() == [104, 195, 169]"), true);
+  assert.equal(withX(array.subarray(1), "x.to_bytes() == b'\\xc3\\xa9'"), true);
 });
 
 test("JP-len: a large array is read at once", () => {

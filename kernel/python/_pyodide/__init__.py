@@ -10,10 +10,12 @@ import time
 import traceback
 from asyncio import events
 from collections.abc import Callable
+from json import JSONEncoder
 from typing import Any
 
 from . import _importhook, _standard_streams
 from ._host import host
+from ._json_null import default_with_null
 from ._webloop import WebLoop, WebLoopPolicy, run_in_host
 from .blocking_loop import BlockingLoopPolicy, run_blocking
 
@@ -43,6 +45,7 @@ def attach(js: Any, pyodide_js: Any, options: Any = None) -> None:
     _search_working_folder()
     _standard_streams.set_up()
     _replace(_undo, sys, "excepthook", traceback.print_exception)  # PY-excepthook
+    _replace(_undo, JSONEncoder, "default", default_with_null)
     _install_loop()
     if host.option("blocking_run", False):
         use_blocking_run()

@@ -34,9 +34,16 @@ def set_up() -> None:
 
 
 def _replace(name: str, stream: io.TextIOWrapper) -> OutputStream:
-    encoding, is_write_through = stream.encoding, stream.write_through
+    """Who holds the former stream can go on writing to it: the two share the descriptor alone."""
+    stream.flush()
+    raw = io.FileIO(stream.fileno(), "wb", closefd=False)
+    raw.name = stream.name  # type: ignore[misc]  # a plain attribute, as CPython sets it
+    is_unbuffered = isinstance(stream.buffer, io.RawIOBase)
     replacement = OutputStream(
-        stream.detach(), encoding=encoding, newline="\n", write_through=is_write_through
+        raw if is_unbuffered else io.BufferedWriter(raw),  # type: ignore[arg-type]  # as CPython does
+        encoding=stream.encoding,
+        newline="\n",
+        write_through=stream.write_through,
     )
     setattr(sys, name, replacement)
     setattr(sys, f"__{name}__", replacement)
