@@ -2,6 +2,7 @@
 
 #include "kernel/python-error.h"
 #include "proxy/js-objects.h"
+#include "proxy/js-traceback.h"
 
 namespace krait {
 
@@ -64,6 +65,32 @@ PyObject* args(PyObject* self, void*) {
   return message ? PyTuple_Pack(1, message.get()) : nullptr;
 }
 
+/// The frames of JavaScript join when somebody looks, since errors are mostly caught unseen.
+void joinJsFrames(PyObject* self, PyObject* traceback) {
+  auto* exception = reinterpret_cast<JsExceptionObject*>(self);
+  if (exception->hasJsFrames) return;
+  exception->hasJsFrames = true;
+  auto stack = textOf(self, "stack");
+  auto joined = stack ? appendJsFrames(traceback, stack->get()) : Result<void>(stack.error());
+  if (!joined) PyErr_Clear();  // a traceback without them is better than none
+}
+
+PyObject* getTraceback(PyObject* self, void*) {
+  PyRef traceback = PyRef::steal(PyException_GetTraceback(self));
+  if (!traceback) Py_RETURN_NONE;
+  joinJsFrames(self, traceback.get());
+  return traceback.release();
+}
+
+int setTraceback(PyObject* self, PyObject* traceback, void*) {
+  if (traceback == nullptr) {
+    PyErr_SetString(PyExc_TypeError, "__traceback__ may not be deleted");
+    return -1;
+  }
+  reinterpret_cast<JsExceptionObject*>(self)->hasJsFrames = false;
+  return PyException_SetTraceback(self, traceback);
+}
+
 PyObject* reduce(PyObject* self, PyObject*) {
   auto name = textOf(self, "name");
   if (!name) return orRaise(std::move(name));
@@ -104,6 +131,7 @@ void addExceptionParts(TypeParts& parts) {
   parts.slot(Py_tp_hash, hash);
   parts.property("js_error", jsError, "The error itself.");
   parts.property("args", args, "A tuple of the text.");
+  parts.property("__traceback__", getTraceback, "With the frames of JavaScript.", setTraceback);
   parts.method("__reduce__", reduce, METH_NOARGS,
                "__reduce__($self)\n--\n\nName, message, stack and Python attributes.");
 }

@@ -32,6 +32,7 @@ struct JsProxyObject {
 struct JsExceptionObject {
   PyBaseExceptionObject base;
   JsFields js;
+  bool hasJsFrames;  // its traceback ends with them
 };
 
 /// The fields of a JsProxy or JsException.

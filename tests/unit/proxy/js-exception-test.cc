@@ -24,7 +24,7 @@ void showError(TestPage& page) {
     const std::string name = asked.values[0].text();
     if (name == "name") return Recorded::of("TypeError");
     if (name == "message") return Recorded::of("bad");
-    if (name == "stack") return Recorded::of("at f (x.js:1:2)");
+    if (name == "stack") return Recorded::of("TypeError: bad\n    at f (x.js:1:2)");
     return Reply::failed(FailureKind::NO_ATTRIBUTE);
   });
 }
@@ -51,12 +51,44 @@ TEST_CASE("proxy/js-exception: it can be raised, chained and noted, without aski
       "  try: raise ValueError\n"
       "  except ValueError as v: raise e from v\n"
       "except Exception as caught:\n"
-      "  assert caught is e and isinstance(e.__cause__, ValueError) and e.__traceback__\n"
+      "  assert caught is e and isinstance(e.__cause__, ValueError)\n"
       "e.add_note('note')\n"
       "assert e.__notes__ == ['note']\n"
       "e.__cause__ = e.__context__ = e.__traceback__ = None\n");
 
   CHECK(page.asked().empty());
+}
+
+TEST_CASE("proxy/js-exception: its traceback ends with the frames of JavaScript, once") {
+  TestPage page;
+  showError(page);
+  page.python.run(
+      "import traceback\n"
+      "def raising():\n"
+      "  try: raise e\n"
+      "  except Exception: pass\n"
+      "def frames(): return [(f.name, f.filename, f.lineno) for f in "
+      "traceback.extract_tb(e.__traceback__)]\n"
+      "raising()\n");
+  CHECK(page.asked().empty());
+
+  CHECK(page.python.holds("frames() == [('raising', '<string>', 3), ('f', 'x.js', 1)]"));
+  CHECK(page.python.holds("frames() == [('raising', '<string>', 3), ('f', 'x.js', 1)]"));
+  CHECK(page.python.holds("'  File \"x.js\", line 1, in f\\n' in traceback.format_exception(e)"));
+
+  page.python.run("e.__traceback__ = None\nraising()");
+  CHECK(page.python.holds("len(frames()) == 2"));
+  CHECK(page.python.holds("krait.JsException.__traceback__.__doc__"));
+}
+
+TEST_CASE("proxy/js-exception: a stack that cannot be read leaves the traceback as it is") {
+  TestPage page;
+  page.show("e", 1, kError);
+  page.on(Op::GET_ATTR, [](const Asked&) { return Reply::failed(FailureKind::STALE_HANDLE); });
+
+  page.python.run("try: raise e\nexcept Exception: pass");
+
+  CHECK(page.python.holds("e.__traceback__.tb_next is None"));
 }
 
 TEST_CASE("proxy/js-exception: a traceback can be printed") {
@@ -81,7 +113,7 @@ TEST_CASE("proxy/js-exception: it is made by name, message and stack, and pickle
 
   page.python.run("r = made.__reduce__()");
   CHECK(page.python.holds("r[0] is krait.JsException"));
-  CHECK(page.python.holds("r[1] == ('TypeError', 'bad', 'at f (x.js:1:2)')"));
+  CHECK(page.python.holds("r[1] == ('TypeError', 'bad', 'TypeError: bad\\n    at f (x.js:1:2)')"));
   CHECK(page.raised("krait.JsException(1)").starts_with("TypeError"));
 }
 
