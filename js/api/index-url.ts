@@ -1,3 +1,5 @@
+import { nodeBuiltin } from "../kernel/node-builtin.ts";
+
 /** Where a program looks for the kernel's files when it does not say (JS-opt-indexURL). Set by the module's entry. */
 export interface ModuleLocation {
   /** URL or path of the module that holds `loadPyodide`; undefined when it cannot be told. */
@@ -26,7 +28,7 @@ export async function resolveIndexUrl(
 export async function resolveLocation(location: string): Promise<string> {
   if (/^[a-z][a-z0-9+.-]+:/i.test(location)) return location;
   if (typeof process === "object" && process.versions?.node !== undefined) {
-    const { pathToFileURL } = await import("node:url");
+    const { pathToFileURL } = await nodeBuiltin("node:url");
     const { href } = pathToFileURL(location);
     return location.endsWith("/") ? withSlash(href) : href;
   }

@@ -1,4 +1,5 @@
 import type { Environment } from "../kernel/environment.ts";
+import { nodeBuiltin } from "../kernel/node-builtin.ts";
 
 /**
  * The modules of Node that members need at once, and so are imported when the interpreter is loaded. Their parts are
@@ -15,5 +16,5 @@ export interface NodeModules {
 
 /** Undefined outside Node, Deno and Bun. */
 export async function nodeModules(host: Environment): Promise<NodeModules | undefined> {
-  return host.kind === "node" ? { fs: await import("node:fs") } : undefined;
+  return host.kind === "node" ? { fs: await nodeBuiltin("node:fs") } : undefined;
 }

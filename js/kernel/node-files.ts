@@ -2,12 +2,13 @@ import type * as NodeFs from "node:fs";
 import type * as NodeUrl from "node:url";
 import { compileBytes, type Files, type OpenFile } from "./files.ts";
 import { KernelFileError, reasonOf } from "./kernel-file-error.ts";
+import { nodeBuiltin } from "./node-builtin.ts";
 import { bytesOf, fetchFile, webFiles } from "./web-files.ts";
 
 /** Reads files from the disk, and what has a network URL with `fetch`. */
 export async function openNodeFiles(): Promise<Files> {
-  const fs = await import("node:fs");
-  const url = await import("node:url");
+  const fs = await nodeBuiltin("node:fs");
+  const url = await nodeBuiltin("node:url");
   return {
     async open(location) {
       return isRemote(location) ? webFiles.open(location) : openLocal(fs, url, location);

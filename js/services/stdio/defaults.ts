@@ -1,3 +1,4 @@
+import { nodeBuiltin } from "../../kernel/node-builtin.ts";
 import { failingSource, type InputSource, ValueSource } from "./input-sources.ts";
 import type { TerminalSize } from "./output-options.ts";
 import type { OutputSink } from "./output-sinks.ts";
@@ -19,19 +20,32 @@ export interface NodeHost {
 export async function nodeHost(): Promise<NodeHost | undefined> {
   const isNode = typeof process === "object" && process.versions?.node !== undefined;
   if (!isNode || (process as { type?: string }).type === "renderer") return undefined;
-  const [fs, tty] = await Promise.all([import("node:fs"), import("node:tty")]);
-  return { fs, process, isTerminal: (fd) => tty.isatty(fd) };
+  const fs = await nodeBuiltin("node:fs");
+  // What is no character device is no terminal; asking that spares the loading of all that terminals need.
+  const mayBeTerminal = [0, 1, 2].some((fd) => isCharacterDevice(fs, fd));
+  const tty = mayBeTerminal ? await nodeBuiltin("node:tty") : undefined;
+  return { fs, process, isTerminal: (fd) => tty?.isatty(fd) ?? false };
+}
+
+/** True for `/dev/null` on platforms that call it something else; then it is asked for certain. */
+function isCharacterDevice(fs: typeof import("node:fs"), fd: number): boolean {
+  try {
+    const stat = fs.fstatSync(fd);
+    const nullDevice = fs.statSync("/dev/null", { throwIfNoEntry: false });
+    return stat.isCharacterDevice() && stat.rdev !== nullDevice?.rdev;
+  } catch {
+    return false; // the descriptor is closed
+  }
 }
 
 /** The process's own stream (ST-out.default). */
 export function nodeSink({ fs, process, isTerminal }: NodeHost, fd: 1 | 2): OutputSink {
-  const stream = fd === 1 ? process.stdout : process.stderr;
   return {
     isTerminal: isTerminal(fd),
     write: (bytes) => fs.writeSync(fd, bytes),
     flush() {},
     terminalSize(): TerminalSize | undefined {
-      const { rows, columns } = stream;
+      const { rows, columns } = fd === 1 ? process.stdout : process.stderr;
       return rows && columns ? { rows, columns } : undefined;
     },
   };
