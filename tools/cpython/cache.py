@@ -32,9 +32,9 @@ def key(*inputs: str | Path) -> str:
 def files_below(*roots: Path) -> Iterable[Path]:
     """The files of some folders (or the files named themselves), in an order that never varies."""
     for folder in roots:
-        yield from sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else [
-            folder
-        ]
+        yield from (
+            sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else [folder]
+        )
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """The static libraries that CPython's extension modules need, each cached by its own inputs."""
 
+import functools
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,6 +11,7 @@ import sources
 import steps
 
 
+@functools.cache
 def tool_versions() -> dict[str, str]:
     """The Debian versions of the tools whose output ends up in the product."""
     show = ["dpkg-query", "--show", "--showformat", "${Package} ${Version}\n"]

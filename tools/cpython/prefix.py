@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import libraries
@@ -51,9 +50,7 @@ def _left_out(lib: Path):
     return ignore
 
 
-def _sysconfig_data(
-    work: Path, build: Path, library_prefixes: dict[str, Path], out: Path
-) -> None:
+def _sysconfig_data(work: Path, build: Path, library_prefixes: dict[str, Path], out: Path) -> None:
     """The build variables that sysconfig reports, with this machine's folders made neutral."""
     folder = build / (build / "pybuilddir.txt").read_text()
     text = (folder / f"{recipe.SYSCONFIG_DATA}.py").read_text()
@@ -89,7 +86,9 @@ def _modules(build: Path) -> dict[str, list[str]]:
     """Extension modules by what became of them, from the table that CPython compiles in."""
     config = (build / "Modules/config.c").read_text()
     builtin = re.findall(r'^\s*\{"(\w+)", ', config, re.MULTILINE)
-    states = re.findall(r"^MODULE_(\w+)_STATE=(\S+)", (build / "Makefile").read_text(), re.MULTILINE)
+    states = re.findall(
+        r"^MODULE_(\w+)_STATE=(\S+)", (build / "Makefile").read_text(), re.MULTILINE
+    )
     missing = [name.lower() for name, state in states if state in ("n/a", "missing", "disabled")]
     known = {name.lower() for name in builtin}
     return {"builtin": sorted(builtin), "missing": sorted({*missing} - known)}

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the library scripts. They run inside a fresh copy of the unpacked source, with
 #   CFLAGS  the flags every wasm object of the project shares
 #   OUT     the folder that receives include/ and lib/
@@ -13,6 +14,7 @@ compile() {
     shift
   done
   shift
+  # shellcheck disable=SC2016 # the inner shell expands these
   printf '%s\0' "$@" | CFLAGS="$CFLAGS ${flags[*]}" xargs -0 -P "$JOBS" -I{} \
     sh -c 'emcc $CFLAGS -c "$1" -o "${1%.c}.o"' compile {}
 }

@@ -126,37 +126,31 @@ class _SSLContext:
     """Keeps what it is told, for a connection that cannot be made."""
 
     __slots__ = (
-        "protocol",
-        "options",
-        "verify_flags",
-        "verify_mode",
-        "check_hostname",
-        "minimum_version",
-        "maximum_version",
-        "keylog_filename",
-        "num_tickets",
-        "post_handshake_auth",
-        "security_level",
-        "sni_callback",
-        "_host_flags",
-        "_msg_callback",
+        *("protocol", "options", "verify_flags", "verify_mode", "check_hostname"),
+        *("minimum_version", "maximum_version", "keylog_filename", "num_tickets"),
+        *("post_handshake_auth", "security_level", "sni_callback", "_host_flags", "_msg_callback"),
     )
 
     def __new__(cls, protocol):
         self = super().__new__(cls)
         is_client = protocol == PROTOCOL_TLS_CLIENT
-        self.protocol = protocol
-        _SSLContext.options.__set__(self, OP_ALL | OP_NO_COMPRESSION)
-        _SSLContext.verify_flags.__set__(self, VERIFY_X509_TRUSTED_FIRST)
-        _SSLContext.verify_mode.__set__(self, CERT_REQUIRED if is_client else CERT_NONE)
-        _SSLContext.minimum_version.__set__(self, PROTO_TLSv1_2)
-        _SSLContext.maximum_version.__set__(self, PROTO_MAXIMUM_SUPPORTED)
-        _SSLContext._msg_callback.__set__(self, None)
-        self.check_hostname = is_client
-        self.keylog_filename = self.sni_callback = None
-        self.num_tickets = self.security_level = 2
-        self.post_handshake_auth = False
-        self._host_flags = 0
+        settings = dict.fromkeys(_SSLContext.__slots__)
+        settings |= {
+            "protocol": protocol,
+            "options": OP_ALL | OP_NO_COMPRESSION,
+            "verify_flags": VERIFY_X509_TRUSTED_FIRST,
+            "verify_mode": CERT_REQUIRED if is_client else CERT_NONE,
+            "check_hostname": is_client,
+            "minimum_version": PROTO_TLSv1_2,
+            "maximum_version": PROTO_MAXIMUM_SUPPORTED,
+            "num_tickets": 2,
+            "post_handshake_auth": False,
+            "security_level": 2,
+            "_host_flags": 0,
+        }
+        # Past the properties of ssl.SSLContext, which convert and partly cannot be set.
+        for name, value in settings.items():
+            getattr(_SSLContext, name).__set__(self, value)
         return self
 
     def _accept(self, *args, **keywords):
