@@ -93,6 +93,8 @@ async function interact(pyodide: PyodideAPI): Promise<number> {
       terminal.settle(message);
     }
   });
+  // What goes wrong in a callback of JavaScript is nobody's; the prompt goes on.
+  process.on("uncaughtException", (error: Error) => console.error(error.message));
   return prompt.interact();
 }
 

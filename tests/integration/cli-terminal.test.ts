@@ -227,3 +227,21 @@ test(
   },
   LIMIT_MS,
 );
+
+test(
+  "cli terminal: an error in a callback of JavaScript is shown, and the prompt goes on",
+  () => {
+    play(
+      ["-q"],
+      [
+        ...dialogue(
+          ["from js import setTimeout; from pyodide.ffi import create_once_callable", "\n"],
+          ["setTimeout(create_once_callable(lambda: 1 / 0), 1) and None", "ZeroDivisionError"],
+          ["'still ' + 'here'", "'still here'"],
+        ),
+        ...EXIT,
+      ],
+    );
+  },
+  LIMIT_MS,
+);
