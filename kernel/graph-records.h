@@ -28,6 +28,17 @@ class RecordWriter {
     append(zeros, (4 - value.size() % 4) % 4);
   }
 
+  /// Room for float64s that the caller fills in at once; null when the limit is passed.
+  uint8_t* numbers(size_t count) {
+    const size_t size = count * sizeof(double);
+    if (isFull_ || size > kMaxGraphBytes - bytes_.size()) {
+      isFull_ = true;
+      return nullptr;
+    }
+    bytes_.resize(bytes_.size() + size);
+    return bytes_.data() + bytes_.size() - size;
+  }
+
   size_t size() const { return bytes_.size(); }
   bool isFull() const { return isFull_; }
   /// Takes back what was written since the size was `size`.

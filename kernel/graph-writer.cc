@@ -222,18 +222,20 @@ Result<void> GraphWriter::list(PyObject* object) {
 bool GraphWriter::numbers(PyObject* list) {
   const Py_ssize_t count = PyList_GET_SIZE(list);
   if (count == 0) return false;
-  const bool isInts = PyLong_CheckExact(PyList_GET_ITEM(list, 0));
-  if (!isInts && !PyFloat_CheckExact(PyList_GET_ITEM(list, 0))) return false;
+  PyTypeObject* type = Py_TYPE(PyList_GET_ITEM(list, 0));
+  if (type != &PyLong_Type && type != &PyFloat_Type) return false;
+  const bool isInts = type == &PyLong_Type;
   const size_t start = records_.size();
   records_.kind(isInts ? GraphKind::INTS : GraphKind::FLOATS);
   records_.word(static_cast<uint32_t>(count));
-  for (Py_ssize_t i = 0; i < count; i++) {
+  uint8_t* room = records_.numbers(static_cast<size_t>(count));
+  for (Py_ssize_t i = 0; room != nullptr && i < count; i++, room += sizeof(double)) {
     PyObject* item = PyList_GET_ITEM(list, i);
-    std::optional<double> number;
-    if (isInts && PyLong_CheckExact(item)) number = safeInteger(item);
-    if (!isInts && PyFloat_CheckExact(item)) number = PyFloat_AS_DOUBLE(item);
+    const auto number = Py_TYPE(item) != type ? std::nullopt
+                        : isInts              ? safeInteger(item)
+                                              : std::optional(PyFloat_AS_DOUBLE(item));
     if (!number) return records_.rewind(start), false;
-    records_.number(*number);
+    std::memcpy(room, &*number, sizeof *number);
   }
   return true;
 }

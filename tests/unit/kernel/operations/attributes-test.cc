@@ -65,3 +65,13 @@ TEST_CASE("kernel/operations: dir lists the names") {
 
   CHECK(kernel.take(kernel.ask(Op::DIR, kernel.give("Listed()")).value) == "['a', 'b']");
 }
+
+TEST_CASE("kernel/operations: a name that a client asked for is not kept for good") {
+  TestKernel kernel;
+  kernel.python.run("import sys\nname = ''.join(['never ', 'heard ', 'of'])");
+
+  kernel.ask(Op::HAS_ATTR, kernel.give("object()"), {Recorded::of("never heard of")});
+
+  kernel.python.run("sys._clear_type_cache()");  // it remembers a bounded number of names
+  CHECK(kernel.python.holds("sys.intern(name) is name"));
+}
