@@ -108,7 +108,8 @@ function environmentFor(invocation: Invocation, host: HostFacts): Record<string,
     const [name, value] = splitOnce(text, "=");
     return [name, value ?? host.environment[name]];
   });
-  const merged = { HOME: homedir(), ...host.environment, ...Object.fromEntries(given) };
+  const merged = { ...host.environment, ...Object.fromEntries(given) };
+  merged.HOME ||= homedir();
   const entries = Object.entries(merged).filter(
     (entry): entry is [string, string] =>
       entry[1] !== undefined && !FOREIGN_VARIABLES.includes(entry[0]),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { homedir } from "node:os";
 import { test } from "node:test";
 import { type CommandLine, parseCommandLine } from "../../../../js/cli/arguments.ts";
 import { type HostFacts, settingsFor } from "../../../../js/cli/settings.ts";
@@ -102,6 +103,13 @@ test("cli/settings: the host's variables are passed on, save those of another Py
     B: "",
     KEPT: "yes",
   });
+});
+
+test("cli/settings: there is a home, whatever the host says", () => {
+  for (const HOME of ["", undefined]) {
+    const { environment } = settings(["-c", "1"], { environment: { HOME } });
+    assert.equal(environment.HOME, homedir());
+  }
 });
 
 test("cli/settings: folders that PYTHONPATH names are seen", () => {
