@@ -13,9 +13,14 @@ START_FUNCTIONS = ("__wasm_apply_data_relocs", "__wasm_call_ctors")
 EMPTY_FUNCTION = bytes([0, wasm.OP_END])  # no locals
 
 
-def core(module: bytes) -> bytes:
-    """The part of a main module that a restored memory needs. Raises `wasm.BadModule`."""
+def core(module: bytes, *, is_relocatable: bool) -> bytes:
+    """The part of a main module that a restored memory needs. Raises `wasm.BadModule`.
+
+    The start function of a relocatable module sets its globals; that of another one clears memory, so it goes.
+    """
     sections = wasm.read_sections(module)
+    if not is_relocatable:
+        sections = [section for section in sections if section.id != wasm.START]
     superfluous = _start_functions(sections)
     for section in sections:
         if section.id == wasm.DATA:

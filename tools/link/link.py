@@ -34,20 +34,20 @@ def link_dynamic(
     slimmed.write_bytes(module)
     emscripten.finish_dynamic(slimmed, work / "krait.mjs", js_libraries, level)
     names = json.dumps(asdict(symbols), separators=(",", ":"))
-    return {**_products(work), SYMBOLS: names.encode()}
+    return {**_products(work, is_relocatable=True), SYMBOLS: names.encode()}
 
 
 def link_static(
     work: Path, inputs: list[str], js_libraries: list[str], level: int
 ) -> dict[str, bytes]:
     emscripten.link_static(work / "krait.mjs", inputs, js_libraries, level)
-    return _products(work)
+    return _products(work, is_relocatable=False)
 
 
-def _products(work: Path) -> dict[str, bytes]:
+def _products(work: Path, *, is_relocatable: bool) -> dict[str, bytes]:
     module = (work / "krait.wasm").read_bytes()
     glue = (work / "krait.mjs").read_bytes()
-    return {WASM: module, CORE: core.core(module), GLUE: glue}
+    return {WASM: module, CORE: core.core(module, is_relocatable=is_relocatable), GLUE: glue}
 
 
 def build_id(products: dict[str, bytes], stdlib: bytes) -> str:

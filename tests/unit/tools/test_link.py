@@ -114,22 +114,30 @@ class CoreTest(unittest.TestCase):
             elif section.id == wasm.CODE:
                 section.body = vector([b"\x03\0\x01\x0b"] * 3)
 
-        changed = wasm.read_sections(core.core(wasm.write_sections(sections)))
+        changed = wasm.read_sections(core.core(wasm.write_sections(sections), is_relocatable=True))
 
         code = wasm.section_body(changed, wasm.CODE)
         self.assertEqual(code, vector([b"\x02\0\x0b", *[b"\x03\0\x01\x0b"] * 2]))
 
     def test_segments_stay_in_place_and_hold_nothing(self) -> None:
-        sections = wasm.read_sections(core.core(main_module()))
+        sections = wasm.read_sections(core.core(main_module(), is_relocatable=True))
         at_memory_base = bytes([wasm.OP_GLOBAL_GET, 0, wasm.OP_END])
         data = wasm.section_body(sections, wasm.DATA)
         self.assertEqual(data, vector([b"\0" + at_memory_base + b"\0"]))
+
+    def test_a_start_function_that_clears_memory_goes(self) -> None:
+        sections = [*wasm.read_sections(main_module()), wasm.Section(wasm.START, b"\2")]
+        module = wasm.write_sections(sections)
+
+        for is_relocatable in (False, True):
+            kept = wasm.read_sections(core.core(module, is_relocatable=is_relocatable))
+            self.assertEqual(any(s.id == wasm.START for s in kept), is_relocatable)
 
     def test_a_passive_segment_is_refused(self) -> None:
         sections = wasm.read_sections(main_module())
         sections[-1].body = vector([b"\1" + vector([b"x"])])
         with self.assertRaises(wasm.BadModule):
-            core.core(wasm.write_sections(sections))
+            core.core(wasm.write_sections(sections), is_relocatable=True)
 
 
 class ReaderTest(unittest.TestCase):
