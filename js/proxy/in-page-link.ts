@@ -163,6 +163,11 @@ export class InPageLink implements Link {
 
   release(target: Handle, references: number): void {
     if (this.#death !== undefined) return;
+    if (this.isBusy) {
+      // What is released may run Python; when this runs, no handler is on the stack.
+      queueMicrotask(() => this.release(target, references));
+      return;
+    }
     try {
       this.#exports.krait_release(target.index, target.generation, references);
     } catch (reason) {

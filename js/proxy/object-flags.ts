@@ -14,7 +14,7 @@ const ARRAY = 1 << TypeFlag.jsArray;
 const TYPED_ARRAY = 1 << TypeFlag.jsTypedArray;
 const MAP = GET | LENGTH | ITERABLE;
 
-// any property of any object is looked at
+// Any property of any object is looked at.
 type AnyObject = any;
 /** Reads a property of the program's object; may run its getters, or its traps. */
 type Look = (object: AnyObject, key: PropertyKey) => unknown;

@@ -4,9 +4,15 @@ import type { Handle } from "./object-table.ts";
 /** An answer that is more than a value. Other values are answered as they are. */
 export class Reply {
   readonly value: unknown;
+  readonly #isReply = true;
 
   constructor(value: unknown) {
     this.value = value;
+  }
+
+  /** Tells replies from values without looking at a value: it may be hostile (JP-revoked). */
+  static is(value: unknown): value is Reply {
+    return typeof value === "object" && value !== null && #isReply in value;
   }
 }
 

@@ -1,4 +1,4 @@
-import { FailureKind, type Op, Status, ValueTag } from "#vocabulary";
+import { FailureKind, Op, Status, ValueTag } from "#vocabulary";
 import { AskError } from "./ask-error.ts";
 import type { Conversion } from "./conversion.ts";
 import { StaleHandle } from "./errors.ts";
@@ -6,7 +6,8 @@ import { type Frames, SLOT_BYTES } from "./frame.ts";
 import type { InPageLink } from "./in-page-link.ts";
 import { toError } from "./js-error.ts";
 import { OPS } from "./object-ops.ts";
-import { AsGraph, AsObject, Missing, ObjectOf, Stopped } from "./object-reply.ts";
+import { AsGraph, AsObject, Missing, ObjectOf, Reply, Stopped } from "./object-reply.ts";
+import { getAttribute } from "./ops/attributes.ts";
 import { type PyState, type PyTarget, stateOf } from "./py-state.ts";
 import { serialOf } from "./python-error.ts";
 
@@ -69,19 +70,15 @@ export class ObjectServer {
     frames.revalidate();
     const { top } = frames;
     this.#letGo(this.depth);
-    const asked: Asked = {
-      object: undefined,
-      args: [],
-      keywords: undefined,
-      borrowed: [],
-      message: CALL_ENDED,
-      endsResult: false,
-      link: this.#link,
-    };
+    // The one op that is asked of an object again and again, with nothing that could be borrowed.
+    const asked = op === Op.getAttr ? undefined : newAsked(this.#link);
     let status: Status;
     let value: unknown;
     try {
-      value = this.#serve(op as Op, asked, { index, generation, frame, positional, keywords });
+      value =
+        asked === undefined
+          ? getAttribute(this.#find(index, generation), String(this.#conversion.read(frame)))
+          : this.#serve(op as Op, asked, { index, generation, frame, positional, keywords });
       frames.revalidate();
       frames.top = top;
       status = this.#reply(frame, value);
@@ -92,7 +89,7 @@ export class ObjectServer {
       value = undefined;
       status = this.#fail(frame, error);
     }
-    this.#endProxies(asked, value);
+    if (asked !== undefined) this.#endProxies(asked, value);
     this.#link.checkAlive();
     return status;
   }
@@ -134,8 +131,12 @@ export class ObjectServer {
 
   #reply(frame: number, value: unknown): Status {
     const { addresses } = this.#keep();
-    const hasEnded = value instanceof Stopped;
+    const hasEnded = Reply.is(value) && value instanceof Stopped;
     const answer = hasEnded ? value.value : value;
+    if (!Reply.is(answer)) {
+      this.#conversion.write(frame, answer, addresses);
+      return hasEnded ? Status.stopped : Status.returned;
+    }
     if (answer instanceof Missing) {
       this.#conversion.write(frame, answer.kind, addresses);
       return Status.failed;
@@ -146,8 +147,6 @@ export class ObjectServer {
       this.#conversion.writeYours(frame, answer.target);
     } else if (answer instanceof AsObject) {
       this.#conversion.writeMine(frame, answer.value);
-    } else {
-      this.#conversion.write(frame, answer, addresses);
     }
     return hasEnded ? Status.stopped : Status.returned;
   }
@@ -193,6 +192,18 @@ export class ObjectServer {
     while (kept.addresses.length > 0) this.#frames.free(kept.addresses.pop() as number);
     while (kept.targets.length > 0) (kept.targets.pop() as PyTarget).drop();
   }
+}
+
+function newAsked(link: InPageLink): Asked {
+  return {
+    object: undefined,
+    args: [],
+    keywords: undefined,
+    borrowed: [],
+    message: CALL_ENDED,
+    endsResult: false,
+    link,
+  };
 }
 
 function readKeywords(

@@ -5,7 +5,7 @@ import type { OpTable } from "../object-ops.ts";
 import { AsGraph, Missing } from "../object-reply.ts";
 import { keepProxies } from "./borrowing.ts";
 
-// any property of any object is asked for
+// Any property of any object is asked for.
 type AnyObject = any;
 
 /** On arrays `keys` is hidden, so that Python does not take them for mappings (JP-getattr.keys). */
@@ -27,16 +27,18 @@ function propertyNames(object: AnyObject): string[] {
   return [...names];
 }
 
+/** JP-getattr: a property that is there may be undefined. */
+export function getAttribute(object: AnyObject, name: string): unknown {
+  const value = object[name];
+  const isMissing = value === undefined ? !has(object, name) : isHidden(object, name);
+  return isMissing ? NO_ATTRIBUTE : value;
+}
+
+const NO_ATTRIBUTE = new Missing(FailureKind.noAttribute);
+
 /** Attribute access (JP-getattr, JP-setattr, JP-delattr, JP-dir). */
 export const attributeOps: OpTable = {
-  [Op.getAttr]: ({ object, args }) => {
-    const name = args[0] as string;
-    const value = (object as AnyObject)[name];
-    if (value === undefined ? !has(object, name) : isHidden(object, name)) {
-      return new Missing(FailureKind.noAttribute);
-    }
-    return value;
-  },
+  [Op.getAttr]: ({ object, args }) => getAttribute(object, args[0] as string),
   [Op.setAttr]: (asked) => {
     keepProxies(asked);
     const object = asked.object as AnyObject;

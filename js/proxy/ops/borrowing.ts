@@ -8,7 +8,7 @@ const GENERATOR_ENDED =
   "This borrowed proxy was automatically destroyed when a generator completed execution. " +
   "Try using create_proxy or create_once_callable.";
 
-// any property of any object is looked at
+// Any property of any object is looked at.
 type AnyObject = any;
 
 /** Proxies that live until a generator completes, by generator (CL-generator). */

@@ -4,7 +4,7 @@ import type { Asked } from "../object-server.ts";
 import { stateOf } from "../py-state.ts";
 import { lendToResult } from "./borrowing.ts";
 
-// any function is called
+// Any function is called.
 type AnyFunction = any;
 
 const CONSTRUCTED =

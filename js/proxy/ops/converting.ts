@@ -17,7 +17,7 @@ import {
 } from "../py-state.ts";
 import { converterLeaf } from "../to-py.ts";
 
-// any converter is called
+// Any converter is called.
 type AnyFunction = any;
 
 /** depth [, default converter] -> the records of the object (TC-to_py). */

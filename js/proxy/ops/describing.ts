@@ -1,8 +1,9 @@
 import { Op } from "#vocabulary";
+import { bytesOf } from "../buffer-format.ts";
 import { objectFlags } from "../object-flags.ts";
 import type { OpTable } from "../object-ops.ts";
 
-// any object is described
+// Any object is described.
 type AnyObject = any;
 
 /** Numbers that stay with objects as long as they live (JP-hash). */
@@ -27,6 +28,17 @@ function textOf(object: AnyObject): string {
   return typeof toString === "function"
     ? String(Reflect.apply(toString, object, []))
     : Object.prototype.toString.call(object);
+}
+
+/** The text of a buffer, null if it cannot be decoded (JP-buffer). A RangeError tells of an unknown label. */
+function decoded(object: unknown, encoding: unknown): string | null {
+  const label = typeof encoding === "string" ? encoding : "utf-8";
+  const decoder = new TextDecoder(label, { fatal: true, ignoreBOM: true });
+  try {
+    return decoder.decode(bytesOf(object as ArrayBufferView).slice());
+  } catch {
+    return null;
+  }
 }
 
 /** JP-eq */
@@ -66,7 +78,7 @@ function ownProperties(object: object, which: unknown): unknown[] {
 /** What an object is (JP-repr, JP-typeof, JP-eq, JP-hash). */
 export const describingOps: OpTable = {
   [Op.repr]: ({ object }) => textOf(object),
-  [Op.str]: ({ object }) => textOf(object),
+  [Op.str]: ({ object, args }) => (args.length > 0 ? decoded(object, args[0]) : textOf(object)),
   [Op.typeOf]: ({ object }) => typeof object,
   [Op.typeName]: ({ object }) => String((object as AnyObject)?.constructor?.name ?? "Object"),
   [Op.identity]: ({ object }) => identityOf(object),

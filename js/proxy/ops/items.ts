@@ -4,7 +4,7 @@ import type { OpTable } from "../object-ops.ts";
 import { Missing } from "../object-reply.ts";
 import { keepProxies } from "./borrowing.ts";
 
-// any property of any object is used
+// Any property of any object is used.
 type AnyObject = any;
 
 const NO_ITEM = new Missing(FailureKind.noItem);

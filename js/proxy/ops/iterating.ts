@@ -7,7 +7,7 @@ import type { Asked } from "../object-server.ts";
 import { PythonError, setSerial } from "../python-error.ts";
 import { generatorEnded, isThenable, lendToIterator } from "./borrowing.ts";
 
-// any iterator is asked
+// Any iterator is asked.
 type AnyIterator = any;
 
 /** Map-like objects iterate their keys (JP-iter). */

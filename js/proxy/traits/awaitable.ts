@@ -2,7 +2,7 @@ import { takePromise } from "../awaiting.ts";
 
 /** PX-present.await. All three share one promise, and making it destroys the proxy (PX-then.2). */
 export class AwaitableTrait {
-  // an awaitable's proxy is a thenable, so that `await` works
+  // An awaitable's proxy is a thenable, so that `await` works.
   then(
     onFulfilled?: ((value: unknown) => unknown) | null,
     onRejected?: ((reason: unknown) => unknown) | null,
