@@ -4,7 +4,6 @@ import { checkHandles } from "./handles.ts";
 import { armWatchdog, disarmWatchdog } from "./watchdog.ts";
 
 /** What `loadPyodide` gives, and every proxy: their members are what is tested, so their types are not assumed. */
-// biome-ignore lint/suspicious/noExplicitAny: a PyProxy answers to any name
 export type Any = any;
 
 const LOAD_LIMIT_MS = 60_000;
