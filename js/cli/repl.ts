@@ -32,9 +32,14 @@ export class LinePrompt {
   /** Shows the prompt and resolves to what the user makes of it. The terminal is in its ordinary mode before and after. */
   async ask(prompt: string): Promise<Entry> {
     const waiting = this.#waiting.shift();
-    if (waiting === undefined) return this.#edit(prompt);
-    this.#output.write(`${prompt}${waiting}\n`);
-    return this.#keep(waiting);
+    if (waiting !== undefined) {
+      this.#output.write(`${prompt}${waiting}\n`);
+      return this.#keep(waiting);
+    }
+    // Ctrl-D may have come before the prompt.
+    if (!this.#source.takeEnd()) return this.#edit(prompt);
+    this.#output.write(`${prompt}\n`);
+    return { kind: "end" };
   }
 
   /** Does what Ctrl-C does at the prompt; nothing when it is not shown. */

@@ -30,10 +30,7 @@ export class StdinSource implements ByteSource {
    * @throws what the stream fails with.
    */
   next(): Promise<Uint8Array | undefined> {
-    if (this.#hasEnded) {
-      this.#hasEnded = !this.isTerminal;
-      return Promise.resolve(undefined);
-    }
+    if (this.takeEnd()) return Promise.resolve(undefined);
     const { stream } = this;
     return new Promise((resolve, reject) => {
       const onData = (chunk: Uint8Array) => this.#waiter?.resolve(chunk);
@@ -53,6 +50,13 @@ export class StdinSource implements ByteSource {
       };
       stream.on("data", onData).resume();
     });
+  }
+
+  /** Whether the end has been met, without waiting; counts as said. */
+  takeEnd(): boolean {
+    const hasEnded = this.#hasEnded;
+    if (this.isTerminal) this.#hasEnded = false;
+    return hasEnded;
   }
 
   /** The end and errors may come while nobody waits, so they are listened to all the time. */

@@ -237,8 +237,9 @@ test(
         ...dialogue(
           ["from js import setTimeout; from pyodide.ffi import create_once_callable", "\n"],
           ["setTimeout(create_once_callable(lambda: 1 / 0), 1) and None", "ZeroDivisionError"],
-          ["'still ' + 'here'", "'still here'"],
         ),
+        ["type", "'still ' + 'here'\r"],
+        ["see", "'still here'"],
         ...EXIT,
       ],
     );

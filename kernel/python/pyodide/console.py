@@ -137,6 +137,8 @@ class Console:
         ).compile()
 
     async def _execute(self, source: str, runner: CodeRunner, future: ConsoleFuture) -> None:
+        if future.cancelled():  # before the run began
+            return
         try:
             value = await self.runcode(source, runner)
         except BaseException as error:

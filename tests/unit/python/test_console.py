@@ -114,6 +114,13 @@ class Pushing(AttachedCase):
         self.assertEqual(self.console.globals["seen"], [])
         self.assertEqual(self.run_lines("2").result(), 2)
 
+    def test_a_run_canceled_before_its_start_does_not_start(self) -> None:
+        self.run_lines("seen = []")
+        self.console.push("seen.append(1)").cancel()
+        self.host.run()
+
+        self.assertEqual(self.console.globals["seen"], [])
+
     def test_future_imports_stay(self) -> None:
         self.run_lines("from __future__ import annotations", "def f(x: nowhere): pass", "")
         self.assertEqual(self.run_lines("f.__annotations__").result(), {"x": "nowhere"})
