@@ -146,6 +146,7 @@ function connect(
     schedule: (callback, delayMs) => scheduler.schedule(callback, delayMs),
   });
   client.connect(link.client);
+  if (config.checkAPIVersion ?? true) checkVersion(link);
   let pyodide: PyodideAPI | undefined;
   stdio.onBusy = (isBusy) => {
     link.isBusy = isBusy;
@@ -153,6 +154,14 @@ function connect(
   pyodide = makePyodide({ ...start, kernel, link, ffi, scheduler, version, lockFile });
   attach(link, config, pyodide);
   return pyodide;
+}
+
+/** @throws {Error} naming both versions when the kernel's Python half is not of this loader (JS-opt-checkAPIVersion) */
+function checkVersion(link: InPageLink): void {
+  const found = link.ask(Op.importModule, NO_TARGET, ["pyodide.__version__"]);
+  if (found !== version) {
+    throw new Error(`loadPyodide is of version ${version}, the kernel that it loaded of ${found}`);
+  }
 }
 
 /** Installs what refers to JavaScript: the modules `js` and `pyodide_js`, the event loop. */

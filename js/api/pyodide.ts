@@ -1,6 +1,7 @@
 import { Op } from "#vocabulary";
 import type { Environment } from "../kernel/environment.ts";
 import type { loadKernel } from "../kernel/load-kernel.ts";
+import { Unsupported } from "../proxy/errors.ts";
 import type { InPageLink } from "../proxy/in-page-link.ts";
 import { type Keywords, NO_TARGET } from "../proxy/link.ts";
 import { PyBufferView } from "../proxy/py-buffer.ts";
@@ -193,6 +194,14 @@ export function makePyodide(parts: Parts) {
     /** Mounts a host folder, in Node (FS-node). */
     mountNodeFS(path: string, hostPath: string): void {
       mountNodeFolder(kernel.FS, parts.node, path, hostPath);
+    },
+
+    /** JS-makeMemorySnapshot */
+    makeMemorySnapshot(): Uint8Array {
+      if (!parts.config._makeSnapshot) {
+        throw new Error("makeMemorySnapshot needs loadPyodide with the option _makeSnapshot: true");
+      }
+      throw new Unsupported("pyodide.makeMemorySnapshot: this version cannot save programs yet");
     },
 
     mountNativeFS: missingMember("mountNativeFS", "mounting browser folders"),

@@ -51,6 +51,15 @@ export class LiteralMap extends Map<unknown, unknown> {
   }
 }
 
+// Node's console shows the entries, and not each of them twice.
+Object.defineProperty(LiteralMap.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+  value(this: LiteralMap): unknown {
+    return new Map(this);
+  },
+  writable: true,
+  configurable: true,
+});
+
 // Map's own members are found here, before the object below is asked.
 for (const [key, member] of Object.entries(Object.getOwnPropertyDescriptors(Map.prototype))) {
   if (!Object.hasOwn(LiteralMap.prototype, key)) {
