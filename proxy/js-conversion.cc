@@ -1,6 +1,5 @@
 #include "proxy/js-conversion.h"
 
-#include "kernel/python-error.h"
 #include "proxy/js-proxy.h"
 
 namespace krait {
@@ -8,12 +7,6 @@ namespace krait {
 namespace {
 
 /// A converter is asked by JavaScript, which makes the walk (TC-toPy.default).
-Result<PyRef> toNative(PyObject* self, int depth, PyObject* converter = Py_None) {
-  PyRef levels = PyRef::steal(PyLong_FromLong(depth));
-  if (!levels) return takePythonError();
-  return ask(wire::Op::TO_NATIVE, self, {levels.get(), converter});
-}
-
 PyObject* toPy(PyObject* self, PyObject* arguments, PyObject* keywords) {
   static const char* names[] = {"depth", "default_converter", nullptr};
   int depth = -1;
@@ -22,15 +15,8 @@ PyObject* toPy(PyObject* self, PyObject* arguments, PyObject* keywords) {
                                    &depth, &converter)) {
     return nullptr;
   }
-  return orRaise(toNative(self, depth, converter));
-}
-
-PyObject* toMemoryView(PyObject* self, PyObject*) { return orRaise(toNative(self, 1)); }
-
-PyObject* toBytes(PyObject* self, PyObject*) {
-  auto copy = toNative(self, 1);
-  if (!copy) return orRaise(std::move(copy));
-  return PyBytes_FromObject(copy->get());
+  PyRef levels = PyRef::steal(PyLong_FromLong(depth));
+  return levels ? askOrRaise(wire::Op::TO_NATIVE, self, {levels.get(), converter}) : nullptr;
 }
 
 PyObject* unwrapDouble(PyObject* self, PyObject*) { return askOrRaise(wire::Op::UNWRAP, self); }
@@ -45,12 +31,6 @@ void addConversionParts(TypeParts& parts) {
   parts.method("to_py", toPy, METH_VARARGS | METH_KEYWORDS,
                "to_py($self, *, depth=-1, default_converter=None)\n--\n\n"
                "A deep copy as Python containers.");
-}
-
-void addBufferParts(TypeParts& parts) {
-  parts.method("to_memoryview", toMemoryView, METH_NOARGS,
-               "to_memoryview($self)\n--\n\nA copy as a memoryview of the matching format.");
-  parts.method("to_bytes", toBytes, METH_NOARGS, "to_bytes($self)\n--\n\nA copy as bytes.");
 }
 
 void addDoubleProxyParts(TypeParts& parts) {

@@ -1,7 +1,7 @@
 #include "proxy/js-iteration.h"
 
 #include "kernel/python-error.h"
-#include "proxy/js-objects.h"
+#include "proxy/js-promise.h"
 #include "proxy/js-proxy.h"
 #include "proxy/js-thrown.h"
 
@@ -72,6 +72,16 @@ PyObject* exit(PyObject* self, PyObject*) {
   Py_RETURN_NONE;
 }
 
+PyObject* enterAsync(PyObject* self, PyObject*) {
+  return orRaise(callPromises("entered", PyRef::borrow(self)));
+}
+
+PyObject* exitAsync(PyObject* self, PyObject*) {
+  auto disposed = ask(wire::Op::DISPOSE, self, {Py_True});
+  if (!disposed) return orRaise(std::move(disposed));
+  return orRaise(callPromises("left", *std::move(disposed)));
+}
+
 }  // namespace
 
 void addIterableParts(TypeParts& parts) { parts.slot(Py_tp_iter, iterate); }
@@ -95,6 +105,13 @@ void addDisposableParts(TypeParts& parts) {
   parts.method("__enter__", enter, METH_NOARGS, "__enter__($self)\n--\n\nGives the object.");
   parts.method("__exit__", exit, METH_VARARGS,
                "__exit__($self, /, *error)\n--\n\nCalls the object's `[Symbol.dispose]`.");
+}
+
+void addAsyncDisposableParts(TypeParts& parts) {
+  parts.method("__aenter__", enterAsync, METH_NOARGS,
+               "__aenter__($self)\n--\n\nAn awaitable of the object.");
+  parts.method("__aexit__", exitAsync, METH_VARARGS,
+               "__aexit__($self, /, *error)\n--\n\nCalls the object's `[Symbol.asyncDispose]`.");
 }
 
 }  // namespace krait

@@ -19,5 +19,7 @@ void addAsyncGeneratorParts(TypeParts& parts);
 
 /// JP-dispose: a context manager.
 void addDisposableParts(TypeParts& parts);
+/// JP-dispose: an asynchronous one.
+void addAsyncDisposableParts(TypeParts& parts);
 
 }  // namespace krait

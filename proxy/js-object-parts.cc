@@ -47,12 +47,8 @@ PyObject* compare(PyObject* self, PyObject* other, int operation) {
   return askOrRaise(wire::Op::COMPARE, self, {other, symbol.get()});
 }
 
-/// JP-hash: the handle as one number.
-PyObject* jsId(PyObject* self, void*) {
-  const Handle handle = fieldsOf(self).handle;
-  return PyLong_FromUnsignedLongLong(static_cast<unsigned long long>(handle.generation) << 32 |
-                                     handle.index);
-}
+/// JP-hash. Stays the same while the object lives, whether Python holds it all the time or not.
+PyObject* jsId(PyObject* self, void*) { return askOrRaise(wire::Op::IDENTITY, self); }
 
 PyObject* typeOf(PyObject* self, void*) { return askOrRaise(wire::Op::TYPE_OF, self); }
 
@@ -73,7 +69,7 @@ PyObject* toWeakRef(PyObject* self, PyObject*) { return askOrRaise(wire::Op::WEA
 void addObjectParts(TypeParts& parts) {
   parts.slot(Py_tp_repr, text);
   parts.slot(Py_tp_richcompare, compare);
-  parts.property("js_id", jsId, "A number that is equal for two live proxies of one object.");
+  parts.property("js_id", jsId, "A number that all views of one object have in common.");
   parts.property("typeof", typeOf, "What JavaScript's `typeof` says.");
   parts.method("object_keys", objectKeys, METH_NOARGS,
                "object_keys($self)\n--\n\nThe result of `Object.keys(x)`.");

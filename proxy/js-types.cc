@@ -85,6 +85,7 @@ void addPartsFor(uint32_t flags, TypeParts& parts) {
   if (has(flags, BUFFER)) addBufferParts(parts);
   if (has(flags, JS_PROXY_OF_PYTHON)) addDoubleProxyParts(parts);
   if (has(flags, JS_DISPOSABLE)) addDisposableParts(parts);
+  if (has(flags, JS_ASYNC_DISPOSABLE)) addAsyncDisposableParts(parts);
   if (has(flags, DICT)) parts.typeFlags |= Py_TPFLAGS_MAPPING;
   if (flags & kArrays) parts.typeFlags |= Py_TPFLAGS_SEQUENCE;
 }

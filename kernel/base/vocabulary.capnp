@@ -36,7 +36,7 @@ enum Op {
   anext @21;        # [value] -> awaitable
   await @22;        # (P) resolve, reject (JavaScript functions) -> none
   repr @23;         # -> text
-  str @24;          # -> text
+  str @24;          # -> text. (J) of a buffer: [encoding] -> its text, or null if it cannot be decoded (JP-buffer)
   typeName @25;     # -> text (PX-type)
   hash @26;         # -> int
   compare @27;      # value, operator as text -> bool

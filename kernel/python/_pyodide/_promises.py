@@ -4,6 +4,7 @@ name."""
 import asyncio
 from asyncio import events
 from collections.abc import Callable, Coroutine
+from inspect import isawaitable
 from typing import Any, NoReturn
 
 from . import _core
@@ -52,6 +53,17 @@ async def item_of(promise: Any) -> Any:
     if step.done:
         raise StopAsyncIteration(step.value)
     return step.value
+
+
+async def entered(disposable: Any) -> Any:
+    """`__aenter__` of an object that JavaScript disposes of asynchronously (JP-dispose)."""
+    return disposable
+
+
+async def left(disposed: Any) -> None:
+    """`__aexit__`: waits for what `[Symbol.asyncDispose]` gave, which need not be a promise."""
+    if isawaitable(disposed):
+        await disposed
 
 
 async def closed_of(promise: Any) -> None:

@@ -145,6 +145,21 @@ TEST_CASE("proxy/js-iteration: asking the wrong kind of iterator is a TypeError"
   CHECK(page.raised("next(x)") == "TypeError: Result was a promise");
 }
 
+TEST_CASE("proxy/js-iteration: an asynchronous disposable is an asynchronous context manager") {
+  TestPage page;
+  page.show("x", 1, bit(TypeFlag::JS_ASYNC_DISPOSABLE));
+  page.on(Op::DISPOSE, [](const Asked&) { return Recorded::of(1); });
+
+  page.python.run(
+      "async def f():\n"
+      "  async with x as y: return y is x\n"
+      "try: f().send(None)\n"
+      "except StopIteration as e: value = e.value\n");
+
+  CHECK(page.python.holds("value is True"));
+  CHECK(page.last().values[0].boolean);
+}
+
 TEST_CASE("proxy/js-iteration: a disposable is a context manager") {
   TestPage page;
   page.show("x", 1, bit(TypeFlag::JS_DISPOSABLE));

@@ -26,7 +26,8 @@ TEST_CASE("proxy/js-types: what an object can do shows in its class") {
       {TypeFlag::ASYNC_ITERATOR, "__aiter__ __anext__ asend"},
       {TypeFlag::ASYNC_GENERATOR, "athrow aclose"},
       {TypeFlag::AWAITABLE, "__await__ then catch finally_"},
-      {TypeFlag::BUFFER, "to_bytes to_memoryview"},
+      {TypeFlag::BUFFER,
+       "to_bytes to_memoryview to_string assign assign_to to_file from_file _into_file"},
       {TypeFlag::DICT, "keys items values get"},
       {TypeFlag::JS_ARRAY,
        "__len__ __getitem__ __setitem__ __delitem__ __add__ __iadd__ __mul__ __imul__ append "
@@ -36,6 +37,7 @@ TEST_CASE("proxy/js-types: what an object can do shows in its class") {
       {TypeFlag::JS_ARRAY_LIKE, "__len__ __getitem__ __add__ __mul__ index count"},
       {TypeFlag::JS_PROXY_OF_PYTHON, "unwrap destroy"},
       {TypeFlag::JS_DISPOSABLE, "__enter__ __exit__"},
+      {TypeFlag::JS_ASYNC_DISPOSABLE, "__aenter__ __aexit__"},
       {TypeFlag::MUTABLE_MAP, "pop popitem clear update setdefault"},
   };
   for (const Case& c : kCases) {

@@ -27,6 +27,8 @@ InPageKernel& theKernel() {
 
 TestPage::TestPage() : kernel(theKernel()) {
   page = this;
+  on(wire::Op::IDENTITY,
+     [](const Asked& asked) { return Recorded::of(static_cast<int>(asked.object)); });
   PyRef module = PyRef::steal(PyImport_ImportModule("_krait"));
   REQUIRE(module);
   python.set("krait", module.get());
