@@ -1,4 +1,4 @@
-import { FailureKind, Op } from "#vocabulary";
+import { Op } from "#vocabulary";
 import { callProxy } from "./call.ts";
 import { type HandlerTarget, STATE } from "./handler-target.ts";
 import { targetOf } from "./py-state.ts";
@@ -110,6 +110,3 @@ export class AttributeHandler implements ProxyHandler<HandlerTarget> {
 export function pythonName(key: string): string {
   return key.charCodeAt(0) === DOLLAR && key.length > 1 ? key.slice(1) : key;
 }
-
-/** An attribute that is missing is told apart from one that is None. */
-export const NO_ATTRIBUTE = FailureKind.noAttribute;

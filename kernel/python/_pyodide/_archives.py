@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from typing import Any
 
 _WHEELS = {"wheel", "whl"}
 
@@ -25,4 +26,6 @@ def unpack(path: str, format: str, extract_dir: str | None = None) -> None:
     shutil_format = _format_of(format)
     if extract_dir is not None:
         os.makedirs(extract_dir, exist_ok=True)
-    shutil.unpack_archive(path, extract_dir, shutil_format)
+    # A tar file may name paths outside of the folder; a zip file is guarded by shutil itself.
+    guard: dict[str, Any] = {"filter": "data"} if shutil_format.endswith("tar") else {}
+    shutil.unpack_archive(path, extract_dir, shutil_format, **guard)
