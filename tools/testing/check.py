@@ -13,9 +13,12 @@ def lint(run: Run) -> None:
     shell = sources.with_suffix(".sh") + sources.with_interpreter("bash", "/sh")
     python = sources.with_suffix(".py") + sources.with_interpreter("python")
     run.step("clang-format", ["clang-format", "--dry-run", "--Werror", *cpp])
-    run.step("shellcheck", ["shellcheck", "--external-sources", *shell])
+    sourced = [path for path in shell if not path.read_bytes().startswith(b"#!")]
+    scripts = [path for path in shell if path not in sourced]
+    run.step("shellcheck", ["shellcheck", "--external-sources", *scripts])
+    run.step("shellcheck, sourced files", ["shellcheck", "--shell=bash", *sourced])
     run.step("black", ["black", "--quiet", "--check", "--line-length", "100", *python])
-    run.step("pyflakes", ["python3", "-m", "pyflakes", *python])
+    run.step("pyflakes", ["python3", CHECKOUT / "tools" / "testing" / "flakes.py", *python])
     run.step("biome", ["npx", "biome", "ci", "--colors=off", "--error-on-warnings"])
     run.step("typescript", ["npx", "tsc", "--project", "."])
     for schema in sources.with_suffix(".capnp"):

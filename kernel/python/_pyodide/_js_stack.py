@@ -3,7 +3,9 @@
 import re
 
 # "    at f (file:///x.js:1:2)", "    at async file:///x.js:1:2" in V8; "f@file:///x.js:1:2" in other engines.
-_V8 = re.compile(r"\s+at (?:async )?(?:(?P<function>.*?) \()?(?P<file>.*?):(?P<line>\d+):\d+\)?\s*$")
+_V8 = re.compile(
+    r"\s+at (?:async )?(?:(?P<function>.*?) \()?(?P<file>.*?):(?P<line>\d+):\d+\)?\s*$"
+)
 _OTHERS = re.compile(r"(?P<function>[^@\s]*)@(?P<file>.*?):(?P<line>\d+)(?::\d+)?\s*$")
 
 # Where the calls between the languages are made; what is below was called by Python, or called it.

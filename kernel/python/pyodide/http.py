@@ -3,12 +3,12 @@
 import io
 
 from _pyodide._fetch import FetchResponse, pyfetch
-from _pyodide._http_errors import (
+from _pyodide._http_errors import (  # noqa: F401
     AbortError,
     BodyUsedError,
     HttpStatusError,
-    XHRError,  # noqa: F401
-    XHRNetworkError,  # noqa: F401
+    XHRError,
+    XHRNetworkError,
 )
 from _pyodide._xhr import Methods, XHRResponse, read_text  # noqa: F401
 

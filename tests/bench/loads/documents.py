@@ -6,7 +6,13 @@ import json
 def run() -> int:
     document = {
         "rows": [
-            {"id": i, "name": f"row {i}", "tags": ["a", "b", str(i)], "value": i / 7, "ok": i % 2 == 0}
+            {
+                "id": i,
+                "name": f"row {i}",
+                "tags": ["a", "b", str(i)],
+                "value": i / 7,
+                "ok": i % 2 == 0,
+            }
             for i in range(700)
         ]
     }

@@ -2,7 +2,9 @@
 
 import re
 
-LINE = re.compile(r"(?P<host>[\w.]+) - \[(?P<day>\d\d)/(?P<month>\w{3})\] \"(?P<verb>GET|POST) (?P<path>\S+)\" (\d{3})")
+LINE = re.compile(
+    r"(?P<host>[\w.]+) - \[(?P<day>\d\d)/(?P<month>\w{3})\] \"(?P<verb>GET|POST) (?P<path>\S+)\" (\d{3})"
+)
 
 
 def run() -> int:

@@ -7,7 +7,9 @@ def text(words: int) -> str:
     state, out = 12345, []
     for _ in range(words):
         state = (state * 1103515245 + 12345) % 2**31
-        out.append(SYLLABLES[state % 10] + SYLLABLES[state // 10 % 10] + SYLLABLES[state // 100 % 10])
+        out.append(
+            SYLLABLES[state % 10] + SYLLABLES[state // 10 % 10] + SYLLABLES[state // 100 % 10]
+        )
     return " ".join(out)
 
 

@@ -68,7 +68,7 @@ class Importing(AttachedCase):
         inner = JsObject(x=1)
         self.register("outer_js", inner=inner, number=3)
 
-        import outer_js.inner
+        import outer_js.inner  # noqa: F401
         from outer_js.inner import x
 
         self.assertIs(sys.modules["outer_js.inner"], inner)
