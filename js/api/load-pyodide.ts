@@ -140,6 +140,7 @@ function connect(
     proxyConstructor: ffi.PyProxy,
     died(reason) {
       const death = deathOf(reason);
+      scheduler.stop();
       if (pyodide !== undefined) disableMembers(pyodide, death);
       return death;
     },

@@ -6,6 +6,7 @@ const FAST_MS = 2;
 /** Runs callbacks from the host's event loop, as macrotasks: promise reactions go first (WL-call_soon). */
 export class Scheduler {
   readonly #soon: Schedule;
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
 
   constructor(scope: SchedulerScope = globalThis as unknown as SchedulerScope) {
     this.#soon = fastestMacrotask(scope);
@@ -13,8 +14,21 @@ export class Scheduler {
 
   /** Runs `callback` once, after about `delayMs` milliseconds. Zero delays keep their order. */
   schedule(callback: () => void, delayMs: number): void {
-    if (delayMs <= FAST_MS) this.#soon(callback);
-    else setTimeout(callback, delayMs);
+    if (delayMs <= FAST_MS) {
+      this.#soon(callback);
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      callback();
+    }, delayMs);
+    this.#timers.add(timer);
+  }
+
+  /** Cancels the timers that run: an interpreter that has ended must not keep a process alive. */
+  stop(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
   }
 }
 

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { distUrl } from "../support/dist.ts";
 import { rejectionOf, rejectsPython, thrownBy, throwsPython } from "../support/failures.ts";
 import { type Any, load } from "../support/kernel.ts";
 import { test } from "../support/test.ts";
@@ -181,4 +183,24 @@ test("an abort of C code is fatal, reported, and ends only this interpreter", as
     "Pyodide already fatally failed and can no longer be used.",
   );
   assert.equal((await load()).runPython("1"), 1);
+});
+
+test("JS-exit: timers of an ended interpreter do not keep Node alive", () => {
+  const program = `
+    import { loadPyodide } from ${JSON.stringify(distUrl("pyodide.mjs"))};
+    const py = await loadPyodide();
+    py.runPythonAsync("import asyncio; await asyncio.sleep(3600)").catch(() => undefined);
+    setTimeout(() => {
+      try {
+        py.runPython("import os; os._exit(4)");
+      } catch (exit) {
+        console.log(exit.status);
+      }
+    }, 10);
+  `;
+  const args = ["--input-type=module", "-e", program];
+  const ran = spawnSync(process.execPath, args, { encoding: "utf8", timeout: 20_000 });
+
+  assert.equal(ran.stdout, "4\n", ran.stderr);
+  assert.equal(ran.signal, null);
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { eventually } from "../support/eventually.ts";
 import { thrownBy, throwsPython } from "../support/failures.ts";
 import { type Any, startKernel } from "../support/kernel.ts";
 import { test } from "../support/test.ts";
@@ -90,8 +91,7 @@ test("PX-coroutine: calling an async function starts it at once", async () => {
   );
 
   const result = start(3);
-  await new Promise((resolve) => setTimeout(resolve, 10));
-  assert.equal(py.runPython("len(started)"), 1);
+  await eventually(() => py.runPython("len(started)") === 1, "the function starts, awaited or not");
   assert.equal(await result, 3);
   start.destroy();
 });
