@@ -4,7 +4,7 @@
  */
 import { isatty } from "node:tty";
 import { Worker } from "node:worker_threads";
-import { Interrupter } from "./interrupts.ts";
+import { INTERRUPTED_STATUS, Interrupter } from "./interrupts.ts";
 import type { FromKernel, KernelSettings, ToKernel } from "./messages.ts";
 import type { LinePrompt } from "./repl.ts";
 import { SharedState } from "./shared-state.ts";
@@ -13,9 +13,6 @@ import { StdinSource } from "./stdin-source.ts";
 
 /** Megabytes of stack for the worker: Python's own recursion limit is met before the end of it. */
 const STACK_MEGABYTES = 16;
-
-/** The exit status for an end by Ctrl-C: 128 + SIGINT, as a shell reports it. */
-export const INTERRUPTED_STATUS = 130;
 
 /** The parts of the settings that this side finds out itself. */
 type HostSettings = Omit<KernelSettings, "sharedState" | "terminals">;
@@ -58,13 +55,11 @@ class Host {
     this.#worker.on("message", (message: FromKernel) => this.#receive(message));
     this.#worker.on("error", (error) => this.#fail(error.message));
     this.#worker.on("exit", (status) => this.#exit(status));
+    process.on("SIGINT", () => this.#interrupt());
   }
 
   #receive(message: FromKernel): void {
     switch (message.kind) {
-      case "started":
-        process.on("SIGINT", () => this.#interrupt());
-        return;
       case "stdinWanted":
         void this.#stdin.serve();
         return;
@@ -98,6 +93,7 @@ class Host {
   }
 
   #interrupt(): void {
+    if (!this.#state.isStarted) this.#exit(INTERRUPTED_STATUS);
     this.#prompt?.dropWaiting();
     if (!this.#interrupter.interrupt()) {
       process.stderr.write("\nkrait: Python did not react to Ctrl-C, ending it\n");

@@ -4,6 +4,9 @@ import type { SharedState } from "./shared-state.ts";
 /** POSIX number of the signal, on every host. */
 const SIGINT = 2;
 
+/** The exit status for an end by Ctrl-C: 128 + SIGINT, as a shell reports it. */
+export const INTERRUPTED_STATUS = 130;
+
 /** An interrupt that Python has not taken for so long was not heard. */
 const UNHEARD_MS = 1000;
 

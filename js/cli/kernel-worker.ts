@@ -2,6 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { PyodideAPI } from "../api/pyodide.ts";
 import { showFolder } from "./folders.ts";
+import { INTERRUPTED_STATUS } from "./interrupts.ts";
 import type { FromKernel, KernelSettings, ToKernel } from "./messages.ts";
 import { writeSome } from "./output.ts";
 import { SharedState } from "./shared-state.ts";
@@ -9,11 +10,6 @@ import { StdinReader } from "./stdin-channel.ts";
 
 const settings = workerData as KernelSettings;
 const state = new SharedState(settings.sharedState);
-
-/** How an end of Python by itself arrives: "ExitStatus" while starting (JS-loadPyodide.3), "Exit" by `os._exit` (JS-exit). */
-interface ExitStatus extends Error {
-  readonly status: number;
-}
 
 function send(message: FromKernel): void {
   parentPort?.postMessage(message);
@@ -114,7 +110,7 @@ async function run(pyodide: PyodideAPI): Promise<number> {
   pyodide.FS.chdir(settings.workingFolder);
   const commandLine = pyodide.pyimport("_pyodide._command_line");
   commandLine.prepare.callKwargs(settings.lateSettings);
-  send({ kind: "started" });
+  state.setStarted();
   const ran: number = settings.runsProgram ? commandLine.run(settings.argv) : 0;
   return commandLine.finish(settings.opensPrompt ? await interact(pyodide) : ran);
 }
@@ -123,12 +119,23 @@ async function main(): Promise<void> {
   try {
     send({ kind: "exited", status: await run(await load()) });
   } catch (error) {
-    if (["ExitStatus", "Exit"].includes((error as Error).name)) {
-      send({ kind: "exited", status: (error as ExitStatus).status });
-    } else {
-      send({ kind: "failed", message: String((error as Error).message ?? error) });
-    }
+    send(endBy(error as Ending));
   }
+}
+
+/** What reaches this side instead of a status. */
+interface Ending extends Error {
+  /** Of "ExitStatus", an end while starting (JS-loadPyodide.3), and of "Exit", by `os._exit` (JS-exit). */
+  readonly status?: number;
+  /** Of a PythonError. */
+  readonly type?: string;
+}
+
+function endBy({ name, status, type, message }: Ending): FromKernel {
+  if (["ExitStatus", "Exit"].includes(name)) return { kind: "exited", status: status ?? 1 };
+  // Ctrl-C in the moment before the program or after it.
+  if (type === "KeyboardInterrupt") return { kind: "exited", status: INTERRUPTED_STATUS };
+  return { kind: "failed", message };
 }
 
 await main();

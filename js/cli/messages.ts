@@ -35,8 +35,6 @@ export interface KernelSettings {
 }
 
 export type FromKernel =
-  /** Python runs: from here on an interrupt is for it. */
-  | { readonly kind: "started" }
   /** Python waits for standard input, see `StdinReader`. */
   | { readonly kind: "stdinWanted" }
   /** The prompt waits for a line; answered by `line`. */

@@ -13,6 +13,7 @@ const STDIN_STATE = 2;
 const STDIN_LENGTH = 3;
 const ROWS = 4;
 const COLUMNS = 5;
+const IS_STARTED = 6;
 const WORD_COUNT = 8;
 const HEADER_BYTES = WORD_COUNT * 4;
 
@@ -45,6 +46,15 @@ export class SharedState {
   /** The mailbox for `setInterruptBuffer` (IN-buffer). */
   get interruptBuffer(): Int32Array {
     return this.#words.subarray(INTERRUPT, INTERRUPT + 1);
+  }
+
+  /** Whether Python runs: from then on an interrupt is for it. */
+  get isStarted(): boolean {
+    return Atomics.load(this.#words, IS_STARTED) === 1;
+  }
+
+  setStarted(): void {
+    Atomics.store(this.#words, IS_STARTED, 1);
   }
 
   get pendingSignal(): number {
