@@ -12,6 +12,13 @@ Python/ceval.o: LTO_FLAGS =
 Python/emscripten_signal.o Python/emscripten_trampoline.o Python/sysmodule.o: LTO_FLAGS =
 PY_CORE_CFLAGS += $(LTO_FLAGS)
 
+# Where programs spend their time: the core, and the modules that are inner loops themselves.
+FAST = -DNDEBUG -O3 -Wall
+Objects/%.o Python/%.o: OPT = $(FAST)
+Modules/_sre/sre.o Modules/_json.o Modules/_pickle.o Modules/_struct.o Modules/gcmodule.o: OPT = $(FAST)
+Modules/_collectionsmodule.o Modules/_functoolsmodule.o Modules/itertoolsmodule.o: OPT = $(FAST)
+Modules/mathmodule.o Modules/_randommodule.o Modules/_heapqmodule.o: OPT = $(FAST)
+
 # off_t has 64 bits; configure believes it unusable on this platform, and files above 2 GiB would
 # show a wrong size.
 PY_CPPFLAGS += -DHAVE_LARGEFILE_SUPPORT=1

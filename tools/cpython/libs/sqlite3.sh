@@ -12,6 +12,7 @@ options=(
   -DSQLITE_MAX_VARIABLE_NUMBER=250000 -DSQLITE_TEMP_STORE=2
   -DHAVE_USLEEP -DHAVE_FDATASYNC -DHAVE_GMTIME_R -DHAVE_LOCALTIME_R -DHAVE_INTTYPES_H -DHAVE_STDINT_H
 )
-compile "${options[@]}" -- sqlite3.c
+# For size: it is the largest library, and its time goes to the file system and to Python.
+compile -Os "${options[@]}" -- sqlite3.c
 archive libsqlite3 sqlite3.c
 cp sqlite3.h sqlite3ext.h "$OUT/include/"
