@@ -1,12 +1,15 @@
 #!/usr/bin/env python3.13
 """Runs Python scripts on the wasm interpreter of a prefix, in node, without anything of krait.
 
-usage: run.py [--node-option=OPTION]... SCRIPT [ARGS...]
+usage: run.py [--zip] [--node-option=OPTION]... SCRIPT [ARGS...]
+
+--zip: imports the stdlib from the zip that ships, not from the prefix.
 
 Run it inside the SDK. The small program around libpython is linked once a prefix and kept in
 build/tests/cpython/.
 """
 
+import argparse
 import subprocess
 import sys
 from pathlib import Path
@@ -41,12 +44,25 @@ def linked(python: Path) -> Path:
     return program
 
 
+def packed(python: Path) -> Path:
+    """The stdlib as it ships, made anew: seconds."""
+    archive = ROOT / "build/tests/cpython" / python.name / "python_stdlib.zip"
+    tool = ROOT / "tools/cpython/stdlib_zip.py"
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run([tool, archive, "--prefix", python, "--mounted-at", archive], check=True)
+    return archive
+
+
 def main() -> int:
-    options = [word for word in sys.argv[1:] if word.startswith("--node-option=")]
-    script = sys.argv[1 + len(options) :]
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("--zip", action="store_true")
+    parser.add_argument("--node-option", action="append", default=[])
+    parser.add_argument("script", nargs=argparse.REMAINDER)
+    arguments = parser.parse_args()
     python = prefix()
-    node = ["node", *(option.partition("=")[2] for option in options)]
-    return subprocess.run([*node, linked(python), python / "lib/python3.13", *script]).returncode
+    stdlib = packed(python) if arguments.zip else python / "lib/python3.13"
+    node = ["node", *arguments.node_option]
+    return subprocess.run([*node, linked(python), stdlib, *arguments.script]).returncode
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-# Pure-Python twins of built-in modules, and what is written for other systems.
+# Pure-Python twins of built-in modules; what is written for other systems.
 LEFT_OUT = {
     "_aix_support.py",
     "_android_support.py",
@@ -37,6 +37,26 @@ LEFT_OUT = {
     "encodings/mbcs.py",
     "encodings/oem.py",
     "multiprocessing/popen_spawn_win32.py",
+}
+# Frozen into the interpreter, which takes them from there.
+FROZEN = {
+    "_collections_abc.py",
+    "_sitebuiltins.py",
+    "abc.py",
+    "codecs.py",
+    "genericpath.py",
+    "importlib/_bootstrap.py",
+    "importlib/_bootstrap_external.py",
+    "importlib/machinery.py",
+    "importlib/util.py",
+    "io.py",
+    "ntpath.py",
+    "os.py",
+    "posixpath.py",
+    "runpy.py",
+    "site.py",
+    "stat.py",
+    "zipimport.py",
 }
 LEFT_OUT_FOLDERS = {"__pycache__", "macholib"}
 
@@ -58,7 +78,8 @@ def modules(folder: Path) -> Iterator[tuple[str, Path]]:
 def collect(prefix: Path, extras: list[str]) -> dict[str, Path]:
     """Everything that goes in, by its name in the zip."""
     [stdlib] = prefix.glob("lib/python3.*")
-    found = {name: file for name, file in modules(stdlib) if name not in LEFT_OUT}
+    left_out = LEFT_OUT | FROZEN
+    found = {name: file for name, file in modules(stdlib) if name not in left_out}
     for extra in extras:
         folder, _, package = extra.rpartition("=")
         if not Path(folder).is_dir():
