@@ -85,6 +85,10 @@ def calling_back(count: int) -> int:
     return calling_back(count + 1)
 
 
+def with_default(count: int, step: int = 1) -> int:
+    return with_default(count + step)
+
+
 def source(text: str) -> object:
     return lambda: compile(text, "deep", "exec")
 
@@ -116,6 +120,7 @@ ENDS_IN_AN_ERROR = {
     "re.sub": lambda: substituting(None),
     "map": lambda: mapping(0),
     "eval": evaluating,
+    "call with a default": lambda: with_default(0),
     "isinstance": lambda: isinstance(1, functools.reduce(lambda t, _: (t,), range(DEPTH), str)),
 }
 

@@ -16,6 +16,12 @@ const NEST = "n = []\nfor _ in range(100_000): n = [n]\n";
 /** Programs that recurse without end, and what ends them. */
 const ENDLESS: [string, string, string][] = [
   ["a Python function", "def f(): return f()\nf()", "RecursionError"],
+  ["a function with a default", "def f(x, y=1): return f(x)\nf(0)", "RecursionError"],
+  [
+    "a method with a default",
+    "class D:\n  def m(self, y=1): return self.m()\nD().m()",
+    "RecursionError",
+  ],
   ["a method", "class C:\n  def m(self): return self.m()\nC().m()", "RecursionError"],
   ["a property", "class P:\n  @property\n  def p(self): return self.p\nP().p", "RecursionError"],
   [
