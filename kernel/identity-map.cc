@@ -1,5 +1,7 @@
 #include "kernel/identity-map.h"
 
+#include <bit>
+
 namespace krait {
 
 size_t IdentityMap::homeOf(const void* key) const {
@@ -44,7 +46,6 @@ void IdentityMap::erase(const void* key) {
 void IdentityMap::clear() {
   slots_.clear();
   size_ = 0;
-  shift_ = 64;
 }
 
 void IdentityMap::place(Slot slot) {
@@ -56,8 +57,7 @@ void IdentityMap::place(Slot slot) {
 void IdentityMap::grow() {
   std::vector<Slot> old(slots_.empty() ? 16 : slots_.size() * 2);
   old.swap(slots_);
-  shift_ = 64;
-  for (size_t size = slots_.size(); size > 1; size >>= 1) shift_--;
+  shift_ = static_cast<uint32_t>(std::countl_zero(uint64_t{slots_.size()})) + 1;
   for (const Slot& slot : old) {
     if (slot.key != nullptr) place(slot);
   }

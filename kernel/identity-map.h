@@ -34,7 +34,7 @@ class IdentityMap {
 
   std::vector<Slot> slots_;  // a power of two, never more than three quarters full
   uint32_t size_ = 0;
-  uint32_t shift_ = 64;  // 64 - log2 of the number of slots
+  uint32_t shift_ = 63;  // 64 - log2 of the number of slots
 };
 
 }  // namespace krait

@@ -136,7 +136,7 @@ Result<void> renewTimeZone() {
   resetZoneOfC();
   // As CPython does: the zone half a year apart, and what holds in January and July is told by
   // which is further west.
-  constexpr time_t kYearSeconds = (365 * 24 + 6) * 3600;
+  constexpr time_t kYearSeconds = time_t{365 * 24 + 6} * 3600;
   const time_t newYear = time(nullptr) / kYearSeconds * kYearSeconds;
   const Zone january = zoneAt(newYear);
   const Zone july = zoneAt(newYear + kYearSeconds / 2);

@@ -46,6 +46,8 @@ class [[nodiscard]] Result<void> {
   Result(Error error) : error_(std::move(error)) {}
 
   explicit operator bool() const { return !error_; }
+  /// The error, moved out. Only when the result is not a success.
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): the caller has asked
   Error error() { return std::move(*error_); }
 
  private:

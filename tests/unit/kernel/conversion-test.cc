@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <bit>
 #include <cmath>
 
 #include "tests/unit/support/test-kernel.h"
@@ -178,7 +179,7 @@ TEST_CASE("kernel/conversion: malformed values are refused") {
   CHECK(refused(kernel, Recorded::integer(1e300)) == FailureKind::PROTOCOL);
   CHECK(refused(kernel, Recorded::integer(std::nan(""))) == FailureKind::PROTOCOL);
   CHECK(refused(kernel, Recorded::absent()) == FailureKind::PROTOCOL);
-  CHECK(refused(kernel, {.tag = static_cast<ValueTag>(99)}) == FailureKind::PROTOCOL);
+  CHECK(refused(kernel, {.tag = std::bit_cast<ValueTag>(uint16_t{99})}) == FailureKind::PROTOCOL);
   CHECK(refused(kernel, Recorded::graph({1, 2})) == FailureKind::PROTOCOL);
   CHECK(refused(kernel, Recorded::yours({4, 4})) == FailureKind::STALE_HANDLE);
 }

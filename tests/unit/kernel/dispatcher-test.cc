@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <bit>
+
 #include "tests/unit/support/test-kernel.h"
 
 using krait::Handle;
@@ -55,8 +57,8 @@ TEST_CASE("kernel/dispatcher: a stale handle and an unknown op are failures with
   CHECK(stale.kind() == FailureKind::STALE_HANDLE);
   CHECK(stale.failure[1].tag == ValueTag::NONE);
   CHECK(stale.failure[3].number == 0);
-  for (const Op op : {Op::CONSTRUCT, Op::TYPE_OF, Op::PROXY_OF, Op::PUT_BUFFER, static_cast<Op>(63),
-                      static_cast<Op>(60000)}) {
+  for (const Op op : {Op::CONSTRUCT, Op::TYPE_OF, Op::PROXY_OF, Op::PUT_BUFFER,
+                      std::bit_cast<Op>(uint16_t{63}), std::bit_cast<Op>(uint16_t{60000})}) {
     CHECK(kernel.ask(op, kernel.give("1")).kind() == FailureKind::UNSUPPORTED);
   }
 }

@@ -127,15 +127,16 @@ TEST_CASE("kernel/graph-reader: a tuple may be shared, but not be inside itself"
 TEST_CASE("kernel/graph-reader: handles of both sides are resolved") {
   TestKernel kernel;
   const Handle ours = kernel.give("['ours']");
+  const Handle theirs = kernel.client.introduce(4);
   Records records;
-  records.begin(GraphKind::LIST, 2).mine(kernel.client.introduce(4)).head(GraphKind::YOURS);
+  records.begin(GraphKind::LIST, 2).mine(theirs).head(GraphKind::YOURS);
   records.word(ours.index);
   records.word(ours.generation);
 
   {
     auto list = readGraph(records.take(), kernel.conversion);
     REQUIRE(list);
-    CHECK(kernel.client.unwrap(PyList_GET_ITEM(list->get(), 0))->index == 4);
+    CHECK(kernel.client.unwrap(PyList_GET_ITEM(list->get(), 0)) == theirs);
     CHECK(PyList_GET_ITEM(list->get(), 1) == *kernel.table.find(ours));
   }
 

@@ -35,19 +35,14 @@ std::vector<uint8_t> written(TestKernel& kernel, const std::string& expression, 
 
 /// The kinds of the records, one letter each, and the numbers of references.
 std::string shapeOf(const std::vector<uint8_t>& bytes) {
-  static const char letters[] = "-nuftiFBTYMrltsdobIF";
+  static const char letters[] = "-nuftiFBTYMrltsdobID";
   std::string shape;
   RecordReader reader(bytes);
-  while (!reader.isAtEnd()) {
-    const auto record = reader.next();
-    REQUIRE(record);
-    if (record->kind == GraphKind::FLOATS) {
-      shape += 'D';
-    } else {
-      shape += letters[static_cast<size_t>(record->kind)];
-    }
+  while (const auto record = reader.next()) {
+    shape += letters[static_cast<size_t>(record->kind)];
     if (record->kind == GraphKind::REF) shape += std::to_string(record->words[0]);
   }
+  CHECK(reader.isAtEnd());
   return shape;
 }
 

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <bit>
+
 #include "kernel/conversion.h"
 #include "tests/unit/support/test-interpreter.h"
 
@@ -65,5 +67,6 @@ TEST_CASE("kernel/text: text that breaks its encoding is a protocol failure") {
   CHECK(strFrom(view(TextEncoding::UTF8, "\xff")).error().kind == FailureKind::PROTOCOL);
   CHECK(strFrom(view(TextEncoding::UTF8, "\xed\xa0\x80")).error().kind == FailureKind::PROTOCOL);
   CHECK(strFrom(view(TextEncoding::UTF16, "abc")).error().kind == FailureKind::PROTOCOL);
-  CHECK(strFrom(view(static_cast<TextEncoding>(9), "abc")).error().kind == FailureKind::PROTOCOL);
+  CHECK(strFrom(view(std::bit_cast<TextEncoding>(uint16_t{9}), "abc")).error().kind ==
+        FailureKind::PROTOCOL);
 }

@@ -32,7 +32,7 @@ TEST_CASE("kernel/operations: KeyError and IndexError mean a missing item, other
       "class Custom:\n"
       "  def __getitem__(self, key): raise [KeyError, IndexError, LookupError, ValueError][key]\n");
   const Handle custom = kernel.give("Custom()");
-  const auto get = [&](Handle target, Recorded key) {
+  const auto get = [&](Handle target, const Recorded& key) {
     return kernel.ask(Op::GET_ITEM, target, {key});
   };
 
