@@ -25,7 +25,7 @@ void append(std::string& text, uint32_t codePoint) {
 }
 
 std::string fromUtf16(const uint8_t* bytes, uint32_t units) {
-  auto unitAt = [&](uint32_t at) -> uint32_t { return bytes[2 * at] | bytes[2 * at + 1] << 8; };
+  auto unitAt = [&](size_t at) -> uint32_t { return bytes[2 * at] | bytes[2 * at + 1] << 8; };
   std::string text;
   for (uint32_t at = 0; at < units; at++) {
     uint32_t codePoint = unitAt(at);

@@ -17,6 +17,7 @@ namespace {
 
 std::vector<Recorded> numbers(int count) {
   std::vector<Recorded> items;
+  items.reserve(static_cast<size_t>(count));
   for (int i = 0; i < count; i++) items.push_back(Recorded::of(i));
   return items;
 }

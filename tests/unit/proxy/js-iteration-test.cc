@@ -20,7 +20,7 @@ constexpr uint32_t kIterator = bit(TypeFlag::ITERATOR);
 constexpr uint32_t kGenerator =
     bit(TypeFlag::ITERATOR) | bit(TypeFlag::ITERABLE) | bit(TypeFlag::GENERATOR);
 
-TestPage::Answer counting(int& next, int end, Recorded last = Recorded::none()) {
+TestPage::Answer counting(int& next, int end, const Recorded& last = Recorded::none()) {
   return [&next, end, last](const Asked&) -> Reply {
     if (next < end) return Recorded::of(next++);
     return Reply::stopped(last);

@@ -110,7 +110,7 @@ TEST_CASE("proxy/in-page/frame-codec: a slot that cannot be right is malformed")
     return Slot::of(tag, byteLength, address, hi);
   };
   const Slot kHostile[] = {
-      slot(static_cast<ValueTag>(13), 0, 0),
+      {.tag = 13},
       {.tag = 0xffffffff},
       {.tag = 0x10003},
       slot(ValueTag::BLOB, 1, 0),

@@ -33,7 +33,8 @@ struct Reply {
   }
 
  private:
-  Reply(wire::Status status, std::vector<Recorded> slots) : status(status), slots(slots) {}
+  Reply(wire::Status status, std::vector<Recorded> slots)
+      : status(status), slots(std::move(slots)) {}
 };
 
 /// A page: an in-page kernel, and in place of JavaScript a client that answers as the test says.
