@@ -20,6 +20,7 @@ def main() -> int:
         ["meson", "test", "-C", "build/wasm-unit", "--suite", "unit", "--verbose"],
         counted=True,
     )
+    run.step("CPython in WebAssembly", ["python3", "tests/cpython/test.py"], counted=True)
     run.step("integration tests", check.node_tests("tests/integration"), counted=True)
     if not options.no_browser:
         run.step("browser tests", check.node_tests("tests/browser", 1), counted=True)
