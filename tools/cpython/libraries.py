@@ -39,7 +39,6 @@ def ensure(library: recipe.Library) -> Path:
     target = prefix(library)
     with cache.lock(f"lib-{library.name}"):
         if not target.exists():
-            sources.fetch([library.package])
             with cache.publish(target) as partial:
                 _build(library, partial)
     return target

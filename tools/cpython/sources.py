@@ -4,6 +4,7 @@ import functools
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,24 +13,40 @@ import recipe
 import steps
 
 
-def _newer(left: str, right: str) -> str:
-    newer = subprocess.run(["dpkg", "--compare-versions", left, "gt", right]).returncode == 0
-    return left if newer else right
+# How long a version counts as not carried by the mirror before it is asked again.
+_RETRY_SECONDS = 24 * 3600
 
 
 @functools.cache
 def version(package: str) -> str:
-    """The newest version of a source package that apt, or failing that the cache, knows."""
+    """The newest version of a source package that can be had, with its files in the cache.
+
+    Mirrors may list a version whose files they do not carry; then the one before it is taken.
+    """
+    known = _versions(package)
+    if not known:
+        steps.fail(
+            f"apt knows no source package {package}: a deb-src line and `apt-get update` are needed"
+        )
+    for candidate in known:
+        if _dsc(package, candidate).exists() or _fetch(package, candidate):
+            return candidate
+    steps.fail(f"no version of the source package {package} can be fetched: {', '.join(known)}")
+
+
+def _versions(package: str) -> list[str]:
+    """What apt knows, or failing that the cache; newest first."""
     shown = subprocess.run(
         ["apt-cache", "showsrc", "--only-source", package], capture_output=True, text=True
     ).stdout
     versions = re.findall(r"^Version: (\S+)$", shown, re.MULTILINE)
     kept = [_dsc_version(dsc) for dsc in _folder().glob(f"{package}_*.dsc")]
-    if not (versions or kept):
-        steps.fail(
-            f"apt knows no source package {package}: a deb-src line and `apt-get update` are needed"
-        )
-    return functools.reduce(_newer, versions or kept)
+    return sorted(set(versions or kept), key=functools.cmp_to_key(_compare), reverse=True)
+
+
+def _compare(left: str, right: str) -> int:
+    newer = subprocess.run(["dpkg", "--compare-versions", left, "gt", right]).returncode == 0
+    return 1 if newer else -1
 
 
 def _dsc_version(dsc: Path) -> str:
@@ -42,25 +59,32 @@ def _folder() -> Path:
     return folder
 
 
-def _dsc(package: str) -> Path:
-    """The description file, which names and checksums the rest. The epoch is not in its name."""
-    return _folder() / f"{package}_{version(package).split(':')[-1]}.dsc"
+def _dsc(package: str, version: str) -> Path:
+    """The description file, which names and checksums the rest. The epoch is not in its name.
+
+    One in the cache means that its files are there too.
+    """
+    return _folder() / f"{package}_{version.split(':')[-1]}.dsc"
 
 
-def fetch(packages: list[str]) -> None:
-    """Downloads what the cache lacks. A .dsc in the cache means that its files are there too."""
-    missing = [package for package in packages if not _dsc(package).exists()]
-    if not missing:
-        return
+def _fetch(package: str, version: str) -> bool:
+    """Downloads a version to the cache, unless the mirror was lately found not to carry it."""
+    refused = _dsc(package, version).with_suffix(".not-carried")
+    if refused.exists() and time.time() - refused.stat().st_mtime < _RETRY_SECONDS:
+        return False
     with cache.lock("sources"):
         partial = cache.root() / ".sources.partial"
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir()
-        names = [f"{package}={version(package)}" for package in missing]
-        steps.run("fetch sources", ["apt-get", "source", "--download-only", *names], cwd=partial)
+        command = ["apt-get", "source", "--download-only", f"{package}={version}"]
+        if not steps.attempt(f"fetch {package} {version}", command, cwd=partial):
+            refused.touch()
+            return False
+        refused.unlink(missing_ok=True)
         for file in sorted(partial.iterdir(), key=lambda file: file.suffix == ".dsc"):
             file.rename(_folder() / file.name)
         partial.rmdir()
+    return True
 
 
 def unpack(package: str, target: Path, patches: Sequence[Path] = ()) -> None:
@@ -100,6 +124,13 @@ def _apply(patches: Sequence[Path], tree: Path, name: str) -> None:
 def _extract(package: str, target: Path, *options: str) -> None:
     steps.run(
         f"unpack {package}",
-        ["dpkg-source", "--no-check", *options, "--extract", _dsc(package), target],
+        [
+            "dpkg-source",
+            "--no-check",
+            *options,
+            "--extract",
+            _dsc(package, version(package)),
+            target,
+        ],
         cwd=target.parent,
     )

@@ -35,9 +35,19 @@ def run(
 
     `env` is added to this process's environment. The log of the last run of each title is kept.
     """
-    logs = cache.root() / "logs"
-    logs.mkdir(exist_ok=True)
-    log = logs / f"{title.replace(' ', '-').replace('/', '-')}.log"
+    if not attempt(title, command, cwd=cwd, env=env):
+        fail(f"{title} failed; whole log: {_log(title)}")
+
+
+def attempt(
+    title: str,
+    command: Sequence[str | Path],
+    *,
+    cwd: Path,
+    env: Mapping[str, str] = {},
+) -> bool:
+    """As `run`, for a command that may fail: shows the end of its log and tells whether it succeeded."""
+    log = _log(title)
     started = time.monotonic()
     say(f"{title} …")
     with open(log, "wb") as output:
@@ -52,7 +62,14 @@ def run(
     seconds = time.monotonic() - started
     if status == 0:
         say(f"{title}: {seconds:.1f} s")
-        return
+        return True
     for line in log.read_text(errors="replace").splitlines()[-20:]:
         say(f"  | {line}")
-    fail(f"{title} failed (status {status}) after {seconds:.1f} s; whole log: {log}")
+    say(f"{title}: status {status} after {seconds:.1f} s")
+    return False
+
+
+def _log(title: str) -> Path:
+    logs = cache.root() / "logs"
+    logs.mkdir(exist_ok=True)
+    return logs / f"{title.replace(' ', '-').replace('/', '-')}.log"
