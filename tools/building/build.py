@@ -1,6 +1,7 @@
 """Builds krait step by step. Run by `tools/build`, inside the SDK."""
 
 import argparse
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,14 @@ LIBRARIES = (
 )
 WHAT = ("native", "wasm", "dist", "package", "all")
 JS_LIBRARIES = ("proxy/in-page/library.js", "services/interrupts/library.js")
+
+
+# Compilers run through ccache where it is installed, so that each checkout profits from the others.
+CCACHE = {
+    "CCACHE_BASEDIR": str(CHECKOUT),
+    "CCACHE_NOHASHDIR": "1",
+    **({"EM_COMPILER_WRAPPER": "ccache"} if shutil.which("ccache") else {}),
+}
 
 
 class Stopped(Exception):
@@ -64,7 +73,7 @@ def meson(
     inputs = files_below("meson.options", "tools/cross")
     command = ["meson", "setup", folder, CHECKOUT, *options]
     require(step(run, f"{title} set-up", command, more=wipe, inputs=inputs, outputs=[ninja]))
-    require(run.step(title, ["ninja", "-C", folder, *targets]))
+    require(run.step(title, ["ninja", "-C", folder, *targets], env=CCACHE))
 
 
 def native(run: Run) -> None:
@@ -108,7 +117,7 @@ def wasm(run: Run, flavour: str, is_quick: bool) -> Path:
 
 def wasm_tests(run: Run) -> None:
     """The unit tests of the C++ sources as WebAssembly, in the folder that `wasm` has set up."""
-    require(run.step("wasm unit tests", ["ninja", "-C", OBJECTS]))
+    require(run.step("wasm unit tests", ["ninja", "-C", OBJECTS], env=CCACHE))
 
 
 def link(run: Run, prefix: Path, archive: Path, output: Path, flavour: str, is_quick: bool) -> None:

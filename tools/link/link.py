@@ -17,6 +17,7 @@ import core
 import emscripten
 import exports
 import guard
+import remembered
 import slim
 import wasm
 
@@ -80,9 +81,15 @@ def main() -> int:
     arguments = parse_arguments()
     link = link_dynamic if arguments.flavour == "dynamic" else link_static
     inputs = [*arguments.inputs, *python_archives(arguments.python_prefix)]
-    try:
+    js_libraries, level = arguments.js_library, arguments.optimize
+
+    def run_link() -> dict[str, bytes]:
         with tempfile.TemporaryDirectory(prefix="krait-link-") as work:
-            products = link(Path(work), inputs, arguments.js_library, arguments.optimize)
+            return link(Path(work), inputs, js_libraries, level)
+
+    settings = [arguments.flavour, str(level)]
+    try:
+        products = remembered.products(settings, map(Path, [*inputs, *js_libraries]), run_link)
         figures = guard.figures(products[WASM], products[GLUE].decode())
         if arguments.optimize > 1:
             guard.check(figures)
