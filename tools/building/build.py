@@ -28,10 +28,11 @@ JS_LIBRARIES = ("proxy/in-page/library.js", "services/interrupts/library.js")
 
 
 # Compilers run through ccache where it is installed, so that each checkout profits from the others.
+_CCACHE_PATH = shutil.which("ccache")
 CCACHE = {
     "CCACHE_BASEDIR": str(CHECKOUT),
     "CCACHE_NOHASHDIR": "1",
-    **({"EM_COMPILER_WRAPPER": "ccache"} if shutil.which("ccache") else {}),
+    **({"EM_COMPILER_WRAPPER": _CCACHE_PATH} if _CCACHE_PATH else {}),
 }
 
 
