@@ -1,35 +1,34 @@
 import { FailureKind, Op } from "#vocabulary";
 import { type Link, NO_TARGET } from "../proxy/link.ts";
-import { type PyState, stateOf } from "../proxy/py-state.ts";
+import { type PyState, type PyTarget, stateOf } from "../proxy/py-state.ts";
 
 /**
  * The proxy of `__main__`'s dict: the same for the life of the interpreter (JS-globals). Its `get` and `has` look in
  * builtins too (JS-globals.2).
  */
 export function makeGlobals(link: Link): object {
-  const main = moduleDict(link, "__main__");
+  const target = moduleDict(link, "__main__");
   const builtins = moduleDict(link, "builtins");
-  const { life } = stateOf(main) as PyState;
-  life.isPermanent = true;
-  const { target } = life;
-  const builtinsTarget = (stateOf(builtins) as PyState).life.target;
+  const main = link.proxies.make(target);
+  (stateOf(main) as PyState).life.isPermanent = true;
 
   const contains = (key: unknown) => link.ask(Op.contains, target, [key]) === true;
   define(main, "get", (key: unknown) => {
     const value = link.find(Op.getItem, target, [key], FailureKind.noItem);
     if (value !== undefined || contains(key)) return value;
-    return link.find(Op.getItem, builtinsTarget, [key], FailureKind.noItem);
+    return link.find(Op.getItem, builtins, [key], FailureKind.noItem);
   });
   define(main, "has", (key: unknown) => {
-    return contains(key) || link.ask(Op.contains, builtinsTarget, [key]) === true;
+    return contains(key) || link.ask(Op.contains, builtins, [key]) === true;
   });
   return main;
 }
 
-function moduleDict(link: Link, name: string): object {
+/** Held as a target, which no collection of a proxy releases. */
+function moduleDict(link: Link, name: string): PyTarget {
   const module = link.askTarget(Op.importModule, NO_TARGET, [name]);
   try {
-    return link.ask(Op.getAttr, module, ["__dict__"]) as object;
+    return link.askTarget(Op.getAttr, module, ["__dict__"]);
   } finally {
     module.drop();
   }
