@@ -4,7 +4,12 @@ import { startKernel } from "../support/kernel.ts";
 import { test } from "../support/test.ts";
 
 const py = await startKernel();
-py.runPython("from pyodide.ffi import *\nimport js, pyodide.ffi");
+py.runPython(`
+from pyodide.ffi import *
+import js, pyodide.ffi
+class Point:
+    def __init__(self, x): self.x = x
+`);
 
 test("PY-ffi: the classes tell what an object can do", () => {
   const cases: [string, unknown, string][] = [
@@ -76,8 +81,6 @@ test("TC-toJs.shared, TC-toJs.sharedConv: shared and cyclic structure is kept", 
 
 test("TC-toJs.default_converter: for what has no conversion; errors are ConversionErrors", () => {
   const converted = py.runPython(`
-class Point:
-    def __init__(self, x): self.x = x
 def convert(value, convert, cache):
     return convert([value.x])
 to_js([Point(1), {Point: 2}.values()], default_converter=lambda v, c, k: c([getattr(v, "x", 0)]))

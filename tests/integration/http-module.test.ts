@@ -102,5 +102,4 @@ outcome
 
 test("HT-open_url: without XMLHttpRequest it raises", () => {
   throwsPython(() => py.runPython("open_url(base)"), "XHRError", /XMLHttpRequest does not exist/);
-  py.runPython("del response, copy");
 });

@@ -43,12 +43,14 @@ assert loop.time() - start >= 0.05
   throwsPython(() => py.runPython("loop.call_later(-1, print)"), "ValueError", /in the past/);
 });
 
-test("WL-create_future: asyncio's own tools work", async () => {
-  const result = await py.runPythonAsync(`
+py.runPython(`
 async def double(x):
     await asyncio.sleep(0.001)
     return 2 * x
+`);
 
+test("WL-create_future: asyncio's own tools work", async () => {
+  const result = await py.runPythonAsync(`
 async with asyncio.TaskGroup() as group:
     tasks = [group.create_task(double(n)) for n in range(3)]
 try:

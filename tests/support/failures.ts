@@ -9,6 +9,33 @@ export interface Failure {
   readonly stack?: string;
 }
 
+/** How `body` fails, at once or as a rejection; the test fails when it does not. */
+export async function failureOf(body: () => unknown): Promise<Failure> {
+  try {
+    await body();
+  } catch (error) {
+    return error as Failure;
+  }
+  return assert.fail("it did not fail");
+}
+
+/** Checks that `body` fails, at once or as a rejection, with an error of that name whose message matches. */
+export async function fails(body: () => unknown, name: string, message = /^/): Promise<Failure> {
+  const error = await failureOf(body);
+  assert.equal(error.name, name, String(error));
+  assert.match(error.message, message);
+  return error;
+}
+
+/** Checks that `body` fails, at once or as a rejection, with a Python exception of that type whose text matches. */
+export async function failsInPython(
+  body: () => unknown,
+  type: string,
+  text = /^/,
+): Promise<Failure> {
+  return checkPython(await failureOf(body), type, text);
+}
+
 /** What `body` throws; the test fails when it throws nothing. */
 export function thrownBy(body: () => unknown): Failure {
   try {

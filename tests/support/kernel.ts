@@ -1,6 +1,6 @@
-import { after } from "node:test";
 import { distUrl } from "./dist.ts";
-import { checkHandles } from "./handles.ts";
+import { watchHandles } from "./handles.ts";
+import { placeOptions } from "./places.ts";
 import { armWatchdog, disarmWatchdog } from "./watchdog.ts";
 
 /** What `loadPyodide` gives, and every proxy: their members are what is tested, so their types are not assumed. */
@@ -15,21 +15,20 @@ const { loadPyodide, version } = (await import(distUrl("pyodide.mjs"))) as {
 
 export { loadPyodide, version };
 
-/** A kernel whose output goes nowhere, unless the options say where. */
+/** A kernel in the place and mode that is tested. Its output goes nowhere, unless the options say where. */
 export async function load(options: object = {}): Promise<Any> {
   armWatchdog("loadPyodide", LOAD_LIMIT_MS);
   try {
-    return await loadPyodide({ stdout: ignore, stderr: ignore, ...options });
+    return await loadPyodide({ stdout: ignore, stderr: ignore, ...placeOptions(), ...options });
   } finally {
     disarmWatchdog();
   }
 }
 
-/** The kernel of a test file. At the file's end no handle may be left that was not there at its start. */
+/** The kernel that the tests of a file share. Each of them checks that it leaves no handle behind in it. */
 export async function startKernel(options: object = {}): Promise<Any> {
   const py = await load(options);
-  const check = checkHandles(py);
-  after(check);
+  watchHandles(py);
   return py;
 }
 

@@ -2,10 +2,13 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 import sources
 import tidy
-from steps import CHECKOUT, Run
+from steps import CHECKOUT, LOGS, Run
+
+REPORTS = LOGS / "outcomes"
 
 
 def lint(run: Run) -> None:
@@ -65,9 +68,16 @@ def unit_tests(run: Run) -> None:
     run.step("unit tests, JavaScript", node_tests("tests/unit/js"), counted=True)
 
 
-def node_tests(folder: str, concurrency: int = 2) -> list[str]:
+def node_tests(folder: str, concurrency: int = 2, report: Path | None = None) -> list[str]:
+    """Runs the tests of a folder; their outcomes are left in `report`, for tools/spec-coverage."""
     files = sorted(str(path) for path in (CHECKOUT / folder).rglob("*.test.ts"))
-    return ["node", "--import", "tsx", "--test", f"--test-concurrency={concurrency}", *files]
+    options = [f"--test-concurrency={concurrency}"]
+    if report:
+        REPORTS.mkdir(parents=True, exist_ok=True)
+        options += ["--test-reporter=tap", "--test-reporter-destination=stdout"]
+        options += ["--test-reporter=./tests/support/reporter.mjs"]
+        options += [f"--test-reporter-destination={report}"]
+    return ["node", "--import", "tsx", "--test", *options, *files]
 
 
 def main() -> int:

@@ -1,9 +1,11 @@
-"""Reads how many tests passed, failed and were skipped from the closing lines of the test runners we use."""
+"""Reads how many tests passed, failed and were skipped from what the test runners we use write."""
 
 import re
 from dataclasses import dataclass
 
 NODE = re.compile(r"^(?:#|ℹ) (pass|fail|cancelled|skipped|todo) (\d+)$", re.MULTILINE)
+# The reason of a skipped test, as node:test writes it: docs/places.md excepts the test where it ran.
+EXCEPTED = re.compile(r"^ *(?:﹣|ok \d+ - ).* # (?:SKIP )?excepted: ", re.MULTILINE)
 DOCTEST = re.compile(
     r"^\[doctest\] test cases: +\d+ \| +(\d+) passed \| +(\d+) failed \| +(\d+) skipped",
     re.MULTILINE,
@@ -20,6 +22,7 @@ class Counts:
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    excepted: int = 0
 
     @property
     def executed(self) -> int:
@@ -27,11 +30,15 @@ class Counts:
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(
-            self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped
+            self.passed + other.passed,
+            self.failed + other.failed,
+            self.skipped + other.skipped,
+            self.excepted + other.excepted,
         )
 
     def __str__(self) -> str:
-        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+        excepted = f", {self.excepted} excepted" if self.excepted else ""
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped{excepted}"
 
 
 def read(output: str) -> Counts:
@@ -45,6 +52,8 @@ def read(output: str) -> Counts:
             total.failed += int(number)
         else:
             total.skipped += int(number)
+    excepted = len(EXCEPTED.findall(output))
+    total += Counts(skipped=-excepted, excepted=excepted)
     for passed, failed, skipped in DOCTEST.findall(output) + PLAIN.findall(output):
         total += Counts(int(passed), int(failed), int(skipped or 0))
     for ran, _, details in UNITTEST.findall(output):

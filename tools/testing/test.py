@@ -2,9 +2,30 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 import check
-from steps import Run
+from steps import CHECKOUT, Run
+
+# Where the interpreter lives and how the API answers, as tests/support/places.ts reads them.
+PLACES = [("in-page", "sync")]
+
+
+def suite(run: Run, name: str, concurrency: int = 2) -> Path:
+    """Runs the tests of a folder; where their outcomes are."""
+    report = check.REPORTS / f"{name}.jsonl"
+    command = check.node_tests(f"tests/{name}", concurrency, report)
+    run.step(f"{name} tests", command, counted=True)
+    return report
+
+
+def conformance(run: Run, place: str, mode: str) -> Path:
+    """Runs the conformance suite in one place and mode."""
+    report = check.REPORTS / f"conformance-{place}-{mode}.jsonl"
+    command = check.node_tests("tests/conformance", report=report)
+    environment = {"KRAIT_PLACE": place, "KRAIT_MODE": mode}
+    run.step(f"conformance, {place} {mode}", command, env=environment, counted=True)
+    return report
 
 
 def main() -> int:
@@ -21,9 +42,12 @@ def main() -> int:
         counted=True,
     )
     run.step("CPython in WebAssembly", ["python3", "tests/cpython/test.py"], counted=True)
-    run.step("integration tests", check.node_tests("tests/integration"), counted=True)
+    reports = [suite(run, "integration")]
+    reports += [conformance(run, place, mode) for place, mode in PLACES]
     if not options.no_browser:
-        run.step("browser tests", check.node_tests("tests/browser", 1), counted=True)
+        reports.append(suite(run, "browser", concurrency=1))
+    coverage = CHECKOUT / "tools" / "testing" / "spec_coverage.py"
+    run.step("coverage of the specification", ["python3", coverage, "--report", *reports])
     status = run.close("test")
     print(run.total)
     return status

@@ -17,6 +17,17 @@ class CountsTest(unittest.TestCase):
         self.check("# tests 7\n# pass 4\n# fail 1\n# cancelled 1\n# skipped 1\n# todo 0\n", 4, 2, 1)
         self.check("ℹ pass 3\nℹ fail 0\n", 3, 0, 0)
 
+    def test_node_excepted_apart_from_skipped(self) -> None:
+        spec = (
+            "﹣ PB-data: shared (0.1ms) # excepted: memory is not shared\n﹣ other (0.1ms) # SKIP\n"
+        )
+        tap = "ok 3 - PB-data: shared # SKIP excepted: memory is not shared\n"
+
+        for output in (spec, tap):
+            found = counts.read(output + "# pass 1\n# skipped 2\n")
+            self.assertEqual(found, counts.Counts(1, 0, 1, 1))
+            self.assertEqual(str(found), "1 passed, 0 failed, 1 skipped, 1 excepted")
+
     def test_doctest_with_colours(self) -> None:
         line = "[doctest] test cases:  12 | \x1b[0;32m 11 passed\x1b[0m | 1 failed | 2 skipped\n"
         self.check(line, 11, 1, 2)
