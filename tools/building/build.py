@@ -98,7 +98,7 @@ def stdlib(run: Run, prefix: Path, output: Path) -> Path:
     packages = [f"--extra={python / name}={name}" for name in ("pyodide", "_pyodide")]
     command = [sys.executable, tool, archive, "--prefix", prefix, *packages]
     inputs = [tool, prefix / "build-info.json", *files_below("kernel/python")]
-    require(step(run, "stdlib archive", command, inputs=inputs, outputs=[archive]))
+    require(step(run, f"stdlib archive {output.name}", command, inputs=inputs, outputs=[archive]))
     return archive
 
 
@@ -148,11 +148,14 @@ def snapshot(run: Run, output: Path) -> None:
     require(step(run, f"snapshot {output.name}", command, inputs=inputs, outputs=outputs))
 
 
-def dist(run: Run) -> None:
+def dist(run: Run, flavour: str) -> None:
+    suffix = "" if flavour == "dynamic" else "-static"
     command = ["node", "--import", "tsx", CHECKOUT / "tools" / "dist" / "dist.ts"]
-    inputs = files_below("js", "tools/dist", "build/generated", "build/wasm", "package.json")
-    outputs = [BUILD / "dist" / "pyodide.mjs"]
-    require(step(run, "package", command, inputs=inputs, outputs=outputs))
+    command += ["--static"] if suffix else []
+    inputs = files_below("js", "tools/dist", "build/generated", f"build/wasm{suffix}")
+    inputs += files_below("package.json")
+    outputs = [BUILD / f"dist{suffix}" / "pyodide.mjs"]
+    require(step(run, f"package {flavour}", command, inputs=inputs, outputs=outputs))
 
 
 def main() -> int:
@@ -169,11 +172,13 @@ def main() -> int:
         if options.what in ("wasm", "package", "all"):
             wasm(run, options.flavour, options.quick)
         if options.what in ("dist", "package", "all"):
-            dist(run)
+            dist(run, options.flavour)
         if options.what in ("native", "all"):
             native(run)
         if options.what == "all":
             wasm_tests(run)
+            wasm(run, "static", options.quick)
+            dist(run, "static")
     except Stopped:
         pass
     return run.close("build")

@@ -1,5 +1,5 @@
 // Makes the npm package in build/dist from js/ and from what the link step left in build/wasm.
-// usage: npm run dist
+// usage: dist.ts [--static]
 import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { makeBundles } from "./bundles.ts";
 import { makeDeclarations } from "./declarations.ts";

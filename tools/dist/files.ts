@@ -3,13 +3,18 @@ import { FILE_NAMES } from "../../js/kernel/start-plan.ts";
 
 /** The checkout, with a trailing slash. */
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+/** The flavour without side modules has folders of its own. */
+const IS_STATIC = process.argv.includes("--static");
+const SUFFIX = IS_STATIC ? "-static" : "";
 /** Where the npm package is made. */
-export const DIST = `${ROOT}build/dist/`;
+export const DIST = `${ROOT}build/dist${SUFFIX}/`;
 /** Where the link step leaves the kernel's files. */
-export const WASM = `${ROOT}build/wasm/`;
+export const WASM = `${ROOT}build/wasm${SUFFIX}/`;
 
 /** The kernel's files: copied from the link step's folder into the package. */
-export const KERNEL_FILES: readonly string[] = Object.values(FILE_NAMES);
+export const KERNEL_FILES: readonly string[] = Object.values(FILE_NAMES).filter(
+  (name) => !(IS_STATIC && name === FILE_NAMES.symbols),
+);
 
 /** What each script of the package is bundled from. */
 export const MODULES = [

@@ -109,6 +109,8 @@ def link_static(output: Path, inputs: list[str], js_libraries: list[str], level:
     functions = ",".join("_" + name for name in exports.STATIC)
     run(
         ["em++", f"-O{level}", *SETTINGS, *WRAPS, "-sIMPORTED_MEMORY", "-sALLOW_TABLE_GROWTH"]
+        # Without it exports get short names, which only Emscripten's own glue knows.
+        + ["-lexports.js"]
         + [f"-sEXPORTED_FUNCTIONS={functions}", f"-sEXPORTED_RUNTIME_METHODS={methods}"]
         + _libraries([*js_libraries, *COMMON_LIBRARIES])
         + ["-o", str(output), *inputs]
