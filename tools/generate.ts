@@ -1,10 +1,11 @@
-// Makes the TypeScript that is not written by hand, in build/generated: the vocabulary from its schema, the version.
+// Makes the TypeScript that is not written by hand, in build/generated: what the schemas say, the version.
 // usage: npm run generate (needs `capnp` on the path: run it through tools/sdk)
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const SCHEMAS = ["kernel/base/vocabulary.capnp", "proxy/protocol.capnp"];
 const OUTPUT = `${ROOT}build/generated`;
 
 /** The version of krait, which the Python half spells (PY-package). */
@@ -18,7 +19,7 @@ export function readVersion(): string {
 
 function compileSchemas(): void {
   const plugin = `-o${ROOT}tools/capnpc-js/capnpc-js:${OUTPUT}`;
-  const args = ["compile", plugin, "--src-prefix=kernel/base", "kernel/base/vocabulary.capnp"];
+  const args = ["compile", plugin, "-I.", ...SCHEMAS];
   const { status, error } = spawnSync("capnp", args, { cwd: ROOT, stdio: "inherit" });
   if (error !== undefined) throw new Error(`capnp cannot be run: ${error.message}`);
   if (status !== 0) throw new Error(`capnp ended with status ${status}`);

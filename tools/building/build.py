@@ -53,15 +53,16 @@ def node_modules(run: Run) -> None:
 
 
 def generated(run: Run) -> None:
-    """The TypeScript that is made from the schema and from the version."""
+    """The TypeScript that is made from the schemas and from the version."""
     command = ["node", "--import", "tsx", CHECKOUT / "tools" / "generate.ts"]
     inputs = files_below(
         "tools/generate.ts",
         "tools/capnpc-js",
         "kernel/base/vocabulary.capnp",
+        "proxy/protocol.capnp",
         "kernel/python/_pyodide/_version.py",
     )
-    outputs = [GENERATED / "vocabulary.ts", GENERATED / "version.ts"]
+    outputs = [GENERATED / name for name in ("vocabulary.ts", "protocol.ts", "version.ts")]
     require(step(run, "generated sources", command, inputs=inputs, outputs=outputs))
 
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import { emitModule } from "./emit-enums.ts";
+import { emitModule } from "./emit-module.ts";
 import { readRequest } from "./request.ts";
 
 // Started by `capnp compile` in the output folder, with the request on standard input.

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { emitModule } from "../../../../tools/capnpc-js/emit-enums.ts";
+import { emitModule } from "../../../../tools/capnpc-js/emit-module.ts";
 import { readRequest } from "../../../../tools/capnpc-js/request.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "krait-capnpc-"));
@@ -44,3 +44,27 @@ test("tools/capnpc-js: a comment cannot end the comment that it becomes", () => 
 
   assert.doesNotMatch(emitModule(file as NonNullable<typeof file>), /ends \*\//);
 });
+
+test("tools/capnpc-js: nested types are named with what they are in", () => {
+  const [file] = readRequest(requestFor("struct Signal { kind @0 :Kind; enum Kind { stop @0; } }"));
+
+  assert.match(emitModule(file as NonNullable<typeof file>), /readonly kind: SignalKind;/);
+});
+
+for (const [what, schema] of [
+  ["a default", "struct S { a @0 :UInt8 = 3; }"],
+  ["a group outside a union", "struct S { g :group { a @0 :UInt8; } }"],
+  ["a list of lists", "struct S { a @0 :List(List(UInt8)); }"],
+  ["a list of bools", "struct S { a @0 :List(Bool); }"],
+  ["an interface", "struct S { a @0 :I; } interface I {}"],
+  [
+    "two fields of one name",
+    "struct S { a @0 :UInt8; union { b :group { a @1 :UInt8; } c @2 :Void; } }",
+  ],
+] as const) {
+  test(`tools/capnpc-js: ${what} is refused`, () => {
+    const request = requestFor(schema);
+
+    assert.throws(() => readRequest(request), { name: "Unsupported" });
+  });
+}
