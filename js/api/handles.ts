@@ -1,6 +1,5 @@
 import { Op } from "#vocabulary";
-import type { InPageLink } from "../proxy/in-page-link.ts";
-import { NO_TARGET } from "../proxy/link.ts";
+import { type KernelLink, NO_TARGET } from "../proxy/link.ts";
 
 /** Live handles of one direction: what is held, by type (BY-handles). */
 export interface HandleCount {
@@ -24,7 +23,7 @@ interface Stats {
 }
 
 /** Lists what each side holds of the other. */
-export function listHandles(link: InPageLink): Handles {
+export function listHandles(link: KernelLink): Handles {
   const javascript = new Map<string, number>();
   for (const { object } of link.objects.entries()) {
     const type = typeName(object);

@@ -1,7 +1,6 @@
 import { Op } from "#vocabulary";
 import type { KernelModule } from "../kernel/kernel-module.ts";
-import type { InPageLink } from "../proxy/in-page-link.ts";
-import { NO_TARGET } from "../proxy/link.ts";
+import { type KernelLink, NO_TARGET } from "../proxy/link.ts";
 
 /** The mailbox for signals: element 0 of an integer array (IN-buffer). */
 export type InterruptView =
@@ -20,12 +19,12 @@ const DELIVER = "import _thread\n_thread.interrupt_main";
 /** The interrupt buffer of one interpreter (IN-*). */
 export class Interrupts {
   readonly #kernel: Pick<KernelModule, "FS" | "ERRNO_CODES" | "setInterruptBuffer">;
-  readonly #link: InPageLink;
+  readonly #link: KernelLink;
   #buffer: InterruptView | undefined;
 
   constructor(
     kernel: Pick<KernelModule, "FS" | "ERRNO_CODES" | "setInterruptBuffer">,
-    link: InPageLink,
+    link: KernelLink,
   ) {
     this.#kernel = kernel;
     this.#link = link;

@@ -2,8 +2,7 @@ import { Op } from "#vocabulary";
 import type { Environment } from "../kernel/environment.ts";
 import type { loadKernel } from "../kernel/load-kernel.ts";
 import { Unsupported } from "../proxy/errors.ts";
-import type { InPageLink } from "../proxy/in-page-link.ts";
-import { type Keywords, NO_TARGET } from "../proxy/link.ts";
+import { type KernelLink, type Keywords, NO_TARGET } from "../proxy/link.ts";
 import { PyBufferView } from "../proxy/py-buffer.ts";
 import { type PyState, stateOf } from "../proxy/py-state.ts";
 import { PythonError } from "../proxy/python-error.ts";
@@ -30,7 +29,7 @@ import type { Scheduler } from "./scheduler.ts";
 /** What the object is made of. */
 export interface Parts {
   readonly kernel: Awaited<ReturnType<typeof loadKernel>>;
-  readonly link: InPageLink;
+  readonly link: KernelLink;
   readonly ffi: Ffi;
   readonly stdio: Stdio;
   readonly scheduler: Scheduler;

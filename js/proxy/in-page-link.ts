@@ -3,8 +3,8 @@ import type { KernelClient, KernelModule } from "../kernel/kernel-module.ts";
 import { Conversion } from "./conversion.ts";
 import { errorOfKind, NoGilError, ProtocolError } from "./errors.ts";
 import { Frames, SLOT_BYTES } from "./frame.ts";
-import { InPageValues } from "./in-page-values.ts";
-import { type Keywords, type Link, type LinkSettings, NO_TARGET, type Step } from "./link.ts";
+import { type KernelLink, type Keywords, type LinkSettings, NO_TARGET, type Step } from "./link.ts";
+import { LinkValues } from "./link-values.ts";
 import { ObjectServer } from "./object-server.ts";
 import { type Handle, ObjectTable } from "./object-table.ts";
 import { PyProxyFactory } from "./py-proxy.ts";
@@ -34,10 +34,10 @@ export interface LinkModule {
 }
 
 /** Calls between this thread's JavaScript and its kernel, by frames in WebAssembly memory (ARCHITECTURE.md). */
-export class InPageLink implements Link {
+export class InPageLink implements KernelLink {
   readonly memory: WebAssembly.Memory;
   readonly objects = new ObjectTable();
-  readonly values: InPageValues;
+  readonly values: LinkValues;
   readonly proxies: PyProxyFactory;
   readonly settings: LinkSettings;
 
@@ -62,7 +62,7 @@ export class InPageLink implements Link {
     this.settings = host.settings;
     this.#frames = new Frames(module);
     this.proxies = new PyProxyFactory(host.proxyConstructor);
-    this.values = new InPageValues(this, this.objects, this.proxies);
+    this.values = new LinkValues(this, this.objects, this.proxies);
     this.#conversion = new Conversion(this.#frames, this.values);
     this.#server = new ObjectServer(this, this.#frames, this.#conversion);
   }
@@ -189,10 +189,8 @@ export class InPageLink implements Link {
     if (this.#death !== undefined) throw this.#death;
   }
 
-  /** Whether Python is in the middle of an operation that it cannot be called from (ER-proxyReentry). */
   isBusy = false;
 
-  /** Ends the kernel: what escaped from it says why. */
   kill(reason: unknown): Error {
     return this.#die(reason);
   }

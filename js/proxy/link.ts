@@ -1,5 +1,5 @@
 import type { FailureKind, Op } from "#vocabulary";
-import type { Handle } from "./object-table.ts";
+import type { Handle, ObjectTable } from "./object-table.ts";
 import type { PyProxyFactory } from "./py-proxy.ts";
 import type { PyState, PyTarget } from "./py-state.ts";
 
@@ -46,6 +46,16 @@ export interface Link {
   /** Memory that Python shares with JavaScript, where it does (PX-getBuffer). */
   readonly memory: WebAssembly.Memory | undefined;
   readonly settings: LinkSettings;
+}
+
+/** The link of one kernel, with what its owner needs beside the calls. */
+export interface KernelLink extends Link {
+  /** The JavaScript objects that Python holds. */
+  readonly objects: ObjectTable;
+  /** Whether Python is in the middle of an operation that it cannot be called from (ER-proxyReentry). */
+  isBusy: boolean;
+  /** Ends the kernel: what escaped from it says why. */
+  kill(reason: unknown): Error;
 }
 
 /** How a value that is no immediate is named in a graph. */

@@ -1,5 +1,5 @@
 import { Op } from "#vocabulary";
-import type { Asked } from "./object-server.ts";
+import type { Asked } from "./asked.ts";
 import { attributeOps } from "./ops/attributes.ts";
 import { callOps } from "./ops/calling.ts";
 import { conversionOps } from "./ops/converting.ts";

@@ -1,5 +1,6 @@
 import { FailureKind, Op, Status, ValueTag } from "#vocabulary";
 import { AskError } from "./ask-error.ts";
+import { type Asked, endProxies, newAsked, readKeywords } from "./asked.ts";
 import type { Conversion } from "./conversion.ts";
 import { StaleHandle } from "./errors.ts";
 import { type Frames, SLOT_BYTES } from "./frame.ts";
@@ -8,24 +9,8 @@ import { toError } from "./js-error.ts";
 import { OPS } from "./object-ops.ts";
 import { AsGraph, AsObject, Missing, ObjectOf, Reply, Stopped } from "./object-reply.ts";
 import { getAttribute } from "./ops/attributes.ts";
-import { type PyState, type PyTarget, stateOf } from "./py-state.ts";
+import type { PyTarget } from "./py-state.ts";
 import { serialOf } from "./python-error.ts";
-
-/** What an op on a JavaScript object gets. */
-export interface Asked {
-  /** The object that the op is asked of. */
-  object: unknown;
-  readonly args: unknown[];
-  /** Keyword arguments as one object; undefined when there are none (CL-kwargs). */
-  keywords: Record<string, unknown> | undefined;
-  /** Proxies that were made for the arguments; they end with the answer. An op that keeps them takes them out. */
-  borrowed: object[];
-  /** What later uses of them throw, in the first line. */
-  message: string;
-  /** The answer, when it is a proxy, ends too (CL-result). */
-  endsResult: boolean;
-  readonly link: InPageLink;
-}
 
 /** Where the parts of a call are. */
 interface AskCall {
@@ -35,11 +20,6 @@ interface AskCall {
   readonly positional: number;
   readonly keywords: number;
 }
-
-/** CL-args */
-const CALL_ENDED =
-  "This borrowed proxy was automatically destroyed at the end of a function call. " +
-  "Try using create_proxy or create_once_callable.";
 
 /** Serves what Python asks of JavaScript objects. Nothing is thrown into WebAssembly, unless the kernel is dead. */
 export class ObjectServer {
@@ -89,7 +69,8 @@ export class ObjectServer {
       value = undefined;
       status = this.#fail(frame, error);
     }
-    if (asked !== undefined) this.#endProxies(asked, value);
+    if (asked !== undefined)
+      endProxies(asked, value, (target) => this.#keep().targets.push(target));
     this.#link.checkAlive();
     return status;
   }
@@ -167,19 +148,6 @@ export class ObjectServer {
     return Status.failed;
   }
 
-  /** Ends the proxies that lived for the call alone. What the answer names is let go once it was read. */
-  #endProxies(asked: Asked, value: unknown): void {
-    const result = stateOf(value);
-    const ending = asked.borrowed;
-    if (asked.endsResult && result !== undefined && !result.isRoundtrip)
-      ending.push(value as object);
-    for (const proxy of ending) {
-      const { life } = stateOf(proxy) as PyState;
-      if (result?.life.target !== life.target) life.end(asked.message);
-      else if (life.endLater(asked.message)) this.#keep().targets.push(life.target);
-    }
-  }
-
   #keep(): { addresses: number[]; targets: PyTarget[] } {
     this.#kept[this.depth] ??= { addresses: [], targets: [] };
     return this.#kept[this.depth] as { addresses: number[]; targets: PyTarget[] };
@@ -192,35 +160,4 @@ export class ObjectServer {
     while (kept.addresses.length > 0) this.#frames.free(kept.addresses.pop() as number);
     while (kept.targets.length > 0) (kept.targets.pop() as PyTarget).drop();
   }
-}
-
-function newAsked(link: InPageLink): Asked {
-  return {
-    object: undefined,
-    args: [],
-    keywords: undefined,
-    borrowed: [],
-    message: CALL_ENDED,
-    endsResult: false,
-    link,
-  };
-}
-
-function readKeywords(
-  read: (slot: number) => unknown,
-  positional: number,
-  count: number,
-): Record<string, unknown> {
-  const keywords: Record<string, unknown> = {};
-  for (let i = 0; i < count; i++) {
-    const value = read(positional + i);
-    const name = String(read(positional + count + i));
-    Object.defineProperty(keywords, name, {
-      value,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
-  }
-  return keywords;
 }

@@ -1,4 +1,4 @@
-import type { Asked } from "../object-server.ts";
+import type { Asked } from "../asked.ts";
 import { destroyProxy, type PyState, releaseWhenCollected, stateOf } from "../py-state.ts";
 
 const ASYNC_CALL_ENDED =

@@ -1,6 +1,6 @@
 import { Op } from "#vocabulary";
+import type { Asked } from "../asked.ts";
 import type { OpTable } from "../object-ops.ts";
-import type { Asked } from "../object-server.ts";
 import { stateOf } from "../py-state.ts";
 import { lendToResult } from "./borrowing.ts";
 

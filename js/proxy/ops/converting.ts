@@ -1,11 +1,11 @@
 import { Op } from "#vocabulary";
+import type { Asked } from "../asked.ts";
 import { bytesOf, LETTER_OF_ARRAY } from "../buffer-format.ts";
 import { writeGraph } from "../graph-writer.ts";
-import type { InPageLink } from "../in-page-link.ts";
+import type { Link } from "../link.ts";
 import { typedArrayName } from "../object-flags.ts";
 import type { OpTable } from "../object-ops.ts";
 import { AsGraph, AsObject, ObjectOf } from "../object-reply.ts";
-import type { Asked } from "../object-server.ts";
 import { onceCallable } from "../once-callable.ts";
 import {
   NO_BINDING,
@@ -63,7 +63,7 @@ function putBuffer({ object, args }: Asked): void {
 }
 
 /** The live target inside a proxy that Python holds as a JsProxy. */
-function objectTarget(object: unknown, link: InPageLink): PyTarget {
+function objectTarget(object: unknown, link: Link): PyTarget {
   const state = stateOf(object);
   if (state === undefined || !link.values.owns(state)) {
     throw new TypeError("the object is not a proxy of a Python object");

@@ -1,9 +1,9 @@
 import { FailureKind, Op } from "#vocabulary";
 import { AskError } from "../ask-error.ts";
+import type { Asked } from "../asked.ts";
 import { writeGraph } from "../graph-writer.ts";
 import type { OpTable, ServeOp } from "../object-ops.ts";
 import { AsGraph, Stopped } from "../object-reply.ts";
-import type { Asked } from "../object-server.ts";
 import { PythonError, setSerial } from "../python-error.ts";
 import { generatorEnded, isThenable, lendToIterator } from "./borrowing.ts";
 

@@ -6,7 +6,7 @@ import type { PyProxyFactory } from "./py-proxy.ts";
 import { hasFlag, type PyState, PyTarget, releaseWhenCollected, stateOf } from "./py-state.ts";
 
 /** Objects as handles, and handles as objects, for one link. */
-export class InPageValues implements ValueRecords {
+export class LinkValues implements ValueRecords {
   readonly #link: Link;
   readonly #objects: ObjectTable;
   readonly #proxies: PyProxyFactory;
