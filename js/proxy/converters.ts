@@ -1,5 +1,5 @@
 import { destroyProxy, type PyTarget, stateOf } from "./py-state.ts";
-import { PythonError } from "./python-error.ts";
+import { makePythonError, PythonError } from "./python-error.ts";
 import { type Converter, leafOf, readRecords, type ToJsOptions } from "./to-js.ts";
 
 const CONVERTED = "This borrowed proxy was automatically destroyed at the end of a conversion.";
@@ -114,7 +114,7 @@ function keyOf(target: PyTarget): string {
 /** What a converter threw, as a ConversionError with the original as its cause (TC-toJs.default_converter.err). */
 function conversionError(error: unknown): unknown {
   if (error instanceof PythonError && error.type === "ConversionError") return error;
-  const wrapped = new PythonError(
+  const wrapped = makePythonError(
     "ConversionError",
     `pyodide.ffi.ConversionError: Conversion from python to javascript failed: ${String(error)}`,
   );

@@ -1,6 +1,6 @@
 import { parseFormat } from "./buffer-format.ts";
 import type { GraphCursor } from "./graph-bytes.ts";
-import { PythonError } from "./python-error.ts";
+import { makePythonError } from "./python-error.ts";
 
 /** A copied buffer of one dimension: a typed array by its format, text for `s`, booleans for `?` (TC-toJs.buffer). */
 export function readBuffer(cursor: GraphCursor): unknown {
@@ -9,7 +9,7 @@ export function readBuffer(cursor: GraphCursor): unknown {
   const bytes = cursor.blob();
   const parsed = parseFormat(format, itemBytes);
   if (parsed === undefined) {
-    throw new PythonError(
+    throw makePythonError(
       "ConversionError",
       `No typed array for a buffer of format '${format}' with items of ${itemBytes} bytes`,
     );

@@ -9,7 +9,7 @@ import { ObjectServer } from "./object-server.ts";
 import { type Handle, ObjectTable } from "./object-table.ts";
 import { PyProxyFactory } from "./py-proxy.ts";
 import { DestroyedError, PyTarget } from "./py-state.ts";
-import { PythonError, setSerial } from "./python-error.ts";
+import { makePythonError, type PythonError } from "./python-error.ts";
 
 /** What the link asks of whoever made it. */
 export interface LinkHost {
@@ -291,7 +291,7 @@ export class InPageLink implements KernelLink {
       this.#conversion.read(frame + slot * SLOT_BYTES),
     );
     if (typeof type !== "string") return errorOfKind(kind, String(message));
-    return setSerial(new PythonError(type, String(message)), Number(serial));
+    return makePythonError(type, String(message), Number(serial));
   }
 
   #die(reason: unknown): Error {
@@ -325,5 +325,5 @@ const NO_NAMES: readonly string[] = [];
 /** A destroyed proxy among the arguments fails as a JsException would, raised where Python takes it (PX-destroy.python). */
 function raisedInPython(error: DestroyedError): PythonError {
   const line = `pyodide.ffi.JsException: Error: ${error.message}\n`;
-  return new PythonError("JsException", `Traceback (most recent call last):\n${line}`);
+  return makePythonError("JsException", `Traceback (most recent call last):\n${line}`);
 }

@@ -4,20 +4,22 @@ import { Unsupported } from "./errors.ts";
 import type { PyTarget } from "./py-state.ts";
 
 /** The types that a program can ask for (PX-getBuffer). */
-const TYPES: Readonly<Record<string, TypedArrayClass | DataViewConstructor>> = {
-  i8: Int8Array,
-  u8: Uint8Array,
-  u8clamped: Uint8ClampedArray,
-  i16: Int16Array,
-  u16: Uint16Array,
-  i32: Int32Array,
-  u32: Uint32Array,
-  i64: BigInt64Array,
-  u64: BigUint64Array,
-  f32: Float32Array,
-  f64: Float64Array,
-  dataview: DataView,
-};
+const TYPES: ReadonlyMap<string, TypedArrayClass | DataViewConstructor> = new Map(
+  Object.entries({
+    i8: Int8Array,
+    u8: Uint8Array,
+    u8clamped: Uint8ClampedArray,
+    i16: Int16Array,
+    u16: Uint16Array,
+    i32: Int32Array,
+    u32: Uint32Array,
+    i64: BigInt64Array,
+    u64: BigUint64Array,
+    f32: Float32Array,
+    f64: Float64Array,
+    dataview: DataView,
+  }),
+);
 
 /** What the kernel tells of a buffer: the graph of `getBuffer`, laid out in kernel/README.md. */
 type Description = [
@@ -89,6 +91,11 @@ export class PyBufferView {
     finalizers.register(this, release, this);
   }
 
+  /** Never throws, whatever it is asked of. */
+  static [Symbol.hasInstance](value: unknown): value is PyBufferView {
+    return Object(value) === value && #release in (value as object);
+  }
+
   /** Ends the view and unlocks the Python object. Safe to repeat (PB-release). */
   release(): void {
     const release = this.#release;
@@ -117,7 +124,7 @@ if (DISPOSE !== undefined) {
  * @throws {Error} for an unknown type, a format or alignment that the type does not fit (PX-getBuffer.2, .3)
  */
 export function openBuffer(target: PyTarget, type: string | undefined): PyBufferView {
-  const asked = type === undefined ? undefined : TYPES[type];
+  const asked = type === undefined ? undefined : TYPES.get(type);
   if (type !== undefined && asked === undefined) throw new Error(`Unknown type ${type}`);
   const { link } = target;
   const { memory } = link;

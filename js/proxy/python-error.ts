@@ -1,6 +1,9 @@
 /** Names the exception in the kernel while it is the last one that left Python (PE-identity). Not a property: PE-noref. */
 const serials = new WeakMap<Error, number>();
 
+/** Lets only this module construct errors: the classes of `ffi` are for `instanceof` alone. */
+const TOKEN = Symbol("PythonError");
+
 /**
  * A JavaScript error caused by a Python exception (PE-class). It holds no reference to the exception, which is
  * `sys.last_exc` in Python until the next one.
@@ -8,11 +11,18 @@ const serials = new WeakMap<Error, number>();
 export class PythonError extends Error {
   /** Qualified name of the exception's class, without its module: "KeyError" (PE-type). */
   readonly type: string;
+  readonly #isPythonError = true;
 
   /** @param message the traceback as Python prints it (PE-message) */
-  constructor(type: string, message: string) {
+  constructor(token: typeof TOKEN, type: string, message: string) {
+    if (token !== TOKEN) throw new TypeError("PythonError is not a constructor");
     super(message);
     this.type = type;
+  }
+
+  /** Never throws, whatever it is asked of. */
+  static override [Symbol.hasInstance](value: unknown): value is PythonError {
+    return Object(value) === value && #isPythonError in (value as object);
   }
 
   static {
@@ -24,7 +34,9 @@ export class PythonError extends Error {
   }
 }
 
-export function setSerial(error: PythonError, serial: number): PythonError {
+/** @param serial see `serialOf` */
+export function makePythonError(type: string, message: string, serial = 0): PythonError {
+  const error = new PythonError(TOKEN, type, message);
   if (serial !== 0) serials.set(error, serial);
   return error;
 }

@@ -4,7 +4,7 @@ import { Conversion } from "./conversion.ts";
 import { errorOfKind, KraitError } from "./errors.ts";
 import { Frames, SLOT_BYTES } from "./frame.ts";
 import type { ValueRecords } from "./link.ts";
-import { PythonError } from "./python-error.ts";
+import { makePythonError } from "./python-error.ts";
 
 /** A loaded kernel, as far as starting it goes. */
 export interface StartableModule {
@@ -88,7 +88,7 @@ function failure(conversion: Conversion, frame: number): Error {
     conversion.read(frame + slot * SLOT_BYTES),
   );
   if (kind === FailureKind.canceled) return new EndedAtStart(Number(detail));
-  if (typeof type === "string") return new PythonError(type, String(message));
+  if (typeof type === "string") return makePythonError(type, String(message));
   return errorOfKind(Number(kind), String(message));
 }
 

@@ -2,7 +2,7 @@ import { convertWith } from "./converters.ts";
 import type { DictConverter } from "./graph-containers.ts";
 import { readGraph } from "./graph-reader.ts";
 import { type PyState, type PyTarget, releaseWhenCollected, stateOf } from "./py-state.ts";
-import { PythonError } from "./python-error.ts";
+import { makePythonError, type PythonError } from "./python-error.ts";
 
 /** Called for objects without a conversion (TC-toJs.default_converter). */
 export type Converter = (
@@ -71,7 +71,7 @@ export function leafOf(target: PyTarget, options: ToJsOptions): object {
 }
 
 export function noConversion(): PythonError {
-  return new PythonError(
+  return makePythonError(
     "ConversionError",
     "pyodide.ffi.ConversionError: No conversion known for x.",
   );

@@ -4,7 +4,7 @@ import type { Asked } from "../asked.ts";
 import { writeGraph } from "../graph-writer.ts";
 import type { OpTable, ServeOp } from "../object-ops.ts";
 import { AsGraph, Stopped } from "../object-reply.ts";
-import { PythonError, setSerial } from "../python-error.ts";
+import { makePythonError } from "../python-error.ts";
 import { generatorEnded, isThenable, lendToIterator } from "./borrowing.ts";
 
 // Any iterator is asked.
@@ -68,7 +68,7 @@ function stepBy(method: "next" | "throw" | "return", kind: StepKind): ServeOp {
 function thrown(args: readonly unknown[]): unknown {
   if (args.length < 3) return args[0];
   const [type, message, serial] = args;
-  return setSerial(new PythonError(String(type), String(message)), Number(serial));
+  return makePythonError(String(type), String(message), Number(serial));
 }
 
 /** At most so many items; fewer mean the end. Objects stay objects. */
