@@ -26,7 +26,7 @@ def lint(run: Run) -> None:
     run.step("typescript", ["npx", "tsc", "--project", "."])
     for schema in sources.with_suffix(".capnp"):
         name = schema.relative_to(CHECKOUT)
-        run.step(f"schema {name}", ["capnp", "compile", "-o-", "-I/usr/include", schema])
+        run.step(f"schema {name}", ["capnp", "compile", "-o-", "-I/usr/include", "-I.", name])
     tidy.check(run, [path for path in cpp if path.suffix == ".cc"])
 
 
