@@ -73,6 +73,7 @@ export function makePyodide(parts: Parts) {
   (stateOf(pyodide_py) as PyState).life.isPermanent = true;
 
   function importModule(name: string): any {
+    if (typeof name !== "string") throw new TypeError("the name of a module must be a string");
     return link.ask(Op.importModule, NO_TARGET, [name]);
   }
 

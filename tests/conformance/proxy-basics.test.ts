@@ -96,7 +96,7 @@ test("PX-toString: templates and String use it", async () => {
   await bad.destroy();
 });
 
-test("PX-toJs: on every proxy; unknown options are ignored", async () => {
+test("PX-toJs, CF-conversionErrorFatal: on every proxy; unknown options are ignored", async () => {
   const list = await py.runPython("[1, [2, {'k': 3}]]");
   const object = await py.runPython("object()");
 

@@ -100,7 +100,7 @@ test("FS-PATH", () => {
   assert.equal(PATH.basename("/a/b") + PATH.dirname("/a/b"), "b/a");
 });
 
-test("FS-node: a host folder, both directions at once", async () => {
+test("FS-node, JS-mountNodeFS: a host folder, both directions at once", async () => {
   await writeFile(path.join(host, "given.txt"), "from the host");
   py.mountNodeFS("/mnt/host", host);
 
@@ -115,7 +115,7 @@ test("FS-node: a host folder, both directions at once", async () => {
   throwsPython(() => py.runPython("open('/mnt/host/none')"), "FileNotFoundError");
 });
 
-test("FS-node: the errors of mountNodeFS", async () => {
+test("FS-node, JS-mountNodeFS: the errors of mountNodeFS", async () => {
   await mkdir(path.join(host, "dir"));
   await writeFile(path.join(host, "plain"), "");
   FS.writeFile("/tmp/a-file", "");

@@ -3,7 +3,7 @@ import { cp, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DIST_PATH, distUrl } from "../support/dist.ts";
 import { rejectionOf } from "../support/failures.ts";
-import { type Any, load } from "../support/kernel.ts";
+import { load } from "../support/kernel.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { test } from "../support/test.ts";
 
@@ -33,7 +33,7 @@ test("JS-opt-indexURL: a wrong value rejects, naming it", async () => {
   assert.match(String(error), /nowhere/);
 });
 
-test("JS-loadPyodide.4: a failed load leaves no unhandled rejection behind", async () => {
+test("JS-loadPyodide.4, CF-rejections: a failed load leaves no unhandled rejection behind", async () => {
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);
   process.on("unhandledRejection", note);
@@ -54,25 +54,6 @@ test("JS-opt-stdLibURL: another archive is used, a missing one rejects by name",
   assert.equal((await load({ stdLibURL: copy })).runPython("import csv; csv.__name__"), "csv");
   const missing = await rejectionOf(() => load({ stdLibURL: path.join(folder, "no.zip") }));
   assert.match(String(missing), /no\.zip/);
-});
-
-test("JS-opt-lockFileContents: an object, a text and a promise; JS-lockfile gives it", async () => {
-  const own = structuredClone(lockFile);
-  own.info.abi_version = (await load()).lockfile.info.abi_version;
-
-  const py = await load({ lockFileContents: own });
-  assert.equal(py.lockfile, own);
-  const text = JSON.stringify(own);
-  assert.deepEqual((await load({ lockFileContents: text })).lockfile, own);
-  assert.deepEqual((await load({ lockFileContents: Promise.resolve(text) })).lockfile, own);
-});
-
-test("PK-schema: a lock file of another ABI, or without packages, rejects", async () => {
-  const abi = await rejectionOf(() => load({ lockFileContents: lockFile }));
-  assert.match(abi.message, /\bx\b/);
-  const { info } = (await load()).lockfile;
-  const keyless = await rejectionOf(() => load({ lockFileContents: { info } }));
-  assert.match(keyless.message, /packages/);
 });
 
 test("JS-opt-lockFileURL: a path and a file URL are read; JS-lockfileBaseUrl is its folder", async () => {
@@ -96,48 +77,4 @@ test("JS-opt-lockFileURL: a missing or broken file rejects, naming it", async ()
   const missing = await rejectionOf(() => load({ lockFileURL: path.join(folder, "no-lock.json") }));
   assert.match(String(missing), /no-lock\.json/);
   assert.match(String(await rejectionOf(() => load({ lockFileURL: broken }))), /broken-lock\.json/);
-});
-
-test("JS-opt-lockFileContents: together with lockFileURL it is refused", async () => {
-  const error = await rejectionOf(() =>
-    load({ lockFileContents: lockFile, lockFileURL: "x.json" }),
-  );
-
-  assert.equal(error.message, "Can't pass both lockFileContents and lockFileURL");
-});
-
-test("JS-opt-fsInit: it is awaited before Python starts, and its files are importable", async () => {
-  const order: string[] = [];
-  const py = await load({
-    fsInit: async (FS: Any, { sitePackages }: { sitePackages: string }) => {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      assert.deepEqual(FS.readdir(sitePackages), [".", ".."]);
-      FS.writeFile(`${sitePackages}/early.py`, "value = 'written by fsInit'");
-      FS.writeFile("/tmp/note", "x");
-      order.push("fsInit");
-    },
-  });
-  order.push("loaded");
-
-  assert.deepEqual(order, ["fsInit", "loaded"]);
-  assert.equal(py.runPython("import early; early.value"), "written by fsInit");
-  assert.equal(py.runPython("open('/tmp/note').read()"), "x");
-});
-
-test("JS-opt-fsInit: what it throws rejects the load", async () => {
-  const error = await rejectionOf(() =>
-    load({
-      fsInit() {
-        throw new Error("no disk today");
-      },
-    }),
-  );
-
-  assert.match(error.message, /no disk today/);
-});
-
-test("JS-opt-packages: an empty list and unknown names", async () => {
-  assert.equal((await load({ packages: [] })).runPython("1"), 1);
-  const error = await rejectionOf(() => load({ packages: ["no-such-package-at-all"] }));
-  assert.match(error.message, /no-such-package-at-all/);
 });

@@ -75,7 +75,7 @@ test("ST-stdin.eofFalse: values are joined until the end", () => {
   assert.equal(py.runPython("sys.stdin.read()"), "ab");
 });
 
-test("ST-stdin.large: a line longer than any buffer", () => {
+test("ST-stdin.large, CF-autoEOF: a line longer than any buffer", () => {
   freshStdin({ stdin: values("y".repeat(200_000), "next") });
 
   assert.equal(py.runPython("len(input())"), 200_000);

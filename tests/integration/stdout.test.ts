@@ -7,7 +7,7 @@ import { test } from "../support/test.ts";
 
 const py = await startKernel();
 
-test("ST-batched: once per completed line, without the newline", () => {
+test("ST-batched, CF-batchedNewline: once per completed line, without the newline", () => {
   const lines: string[] = [];
   py.setStdout({ batched: (line: string) => lines.push(line) });
 

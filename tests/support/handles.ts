@@ -35,14 +35,14 @@ const NAMES = `"\\n".join(globals())`;
 
 /** Forgets what a test left in Python: globals of its own, the last error with its frames, garbage. */
 const forget = (kept: string) => `
-def _forget(kept):
+def _forget_all_but(kept):
     import gc, sys
     for name in [name for name in globals() if name not in kept]:
         del globals()[name]
     for name in ("last_exc", "last_value", "last_type", "last_traceback"):
         sys.__dict__.pop(name, None)
     gc.collect()
-_forget(${JSON.stringify(kept)}.split("\\n"))
+_forget_all_but(${JSON.stringify(kept)}.split("\\n"))
 `;
 
 const kernels: Inspectable[] = [];
