@@ -67,7 +67,7 @@ export class Frames {
     return this.top + bytes <= this.#limit;
   }
 
-  /** Moves `top` behind bytes that were written there, to the next multiple of 16. */
+  /** Moves `top` behind bytes that were written there, to the next multiple of 16: UTF-16 may follow. */
   advance(bytes: number): void {
     this.top = Math.min((this.top + bytes + 15) & -16, this.#limit) >>> 0;
   }

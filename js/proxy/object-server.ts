@@ -48,6 +48,7 @@ export class ObjectServer {
   ): Status {
     const frames = this.#frames;
     frames.revalidate();
+    frames.advance(0); // the kernel's texts may end anywhere
     const { top } = frames;
     this.#letGo(this.depth);
     // The one op that is asked of an object again and again, with nothing that could be borrowed.

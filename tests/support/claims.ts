@@ -1,0 +1,58 @@
+import type { Any } from "./kernel.ts";
+
+/**
+ * What the Python code of a claim can use. `raises` runs code that must raise exactly such an exception, whose text
+ * matches, and gives the exception; `raises_later` awaits instead.
+ */
+const PRELUDE = `
+import re
+import js
+from pyodide.ffi import JsException, JsProxy, create_proxy, jsnull, to_js
+from pyodide.code import run_js
+
+def _check(kind, error, text):
+    assert type(error).__name__ == kind.__name__, f"{type(error).__name__}: {error}"
+    assert re.search(text, str(error)), str(error)
+    return error
+
+def raises(kind, code, text=""):
+    try:
+        exec(code, globals())
+    except BaseException as error:
+        return _check(kind, error, text)
+    raise AssertionError(f"nothing was raised by {code}")
+
+async def raises_later(kind, awaitable, text=""):
+    try:
+        await awaitable
+    except BaseException as error:
+        return _check(kind, error, text)
+    raise AssertionError("nothing was raised")
+`;
+
+/** The source lines of claims are shown when they fail. */
+const FILENAME = "claim.py";
+
+/** Runs Python code, mostly assertions, with JavaScript values as its globals. Gives the last expression's value. */
+export async function claim(py: Any, values: object, code: string): Promise<Any> {
+  return await withGlobals(py, values, (globals) =>
+    py.runPython(code, { globals, filename: FILENAME }),
+  );
+}
+
+/** As `claim`, with top-level await. */
+export async function claimLater(py: Any, values: object, code: string): Promise<Any> {
+  return await withGlobals(py, values, (globals) =>
+    py.runPythonAsync(code, { globals, filename: FILENAME }),
+  );
+}
+
+async function withGlobals(py: Any, values: object, run: (globals: Any) => unknown): Promise<Any> {
+  const globals = await py.toPy(values, { depth: 1 });
+  try {
+    await py.runPython(PRELUDE, { globals });
+    return await run(globals);
+  } finally {
+    await globals.destroy();
+  }
+}
