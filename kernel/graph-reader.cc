@@ -13,6 +13,19 @@ Error malformed(const char* what) {
   return {wire::FailureKind::PROTOCOL, std::string("malformed graph: ") + what};
 }
 
+/// Why a container did not take a key. One that cannot be hashed is refused as the client refuses
+/// those of its own (TC-toPy.keys); Python objects are proxies to the client.
+Error keyError(PyObject* key, const char* container) {
+  Error error = takePythonError();
+  if (PyObject_Hash(key) != -1) return error;
+  if (PyErr_ExceptionMatches(PyExc_TypeError)) {
+    error = {wire::FailureKind::UNSUPPORTED,
+             std::string("Cannot use key of type PyProxy as a key to a Python ") + container};
+  }
+  PyErr_Clear();
+  return error;
+}
+
 Result<PyRef> orPythonError(PyObject* object) {
   if (object == nullptr) return takePythonError();
   return PyRef::steal(object);
@@ -163,9 +176,10 @@ Result<void> GraphReader::add(Open& open, PyRef value) {
   if (open.kind == GraphKind::DICT || open.kind == GraphKind::OBJECT) {
     return addToDict(open, std::move(value));
   }
-  const int status = open.kind == GraphKind::SET ? PySet_Add(open.container.get(), value.get())
-                                                 : PyList_Append(open.container.get(), value.get());
-  if (status < 0) return takePythonError();
+  const bool isSet = open.kind == GraphKind::SET;
+  const int status = isSet ? PySet_Add(open.container.get(), value.get())
+                           : PyList_Append(open.container.get(), value.get());
+  if (status < 0) return isSet ? keyError(value.get(), "set") : takePythonError();
   return {};
 }
 
@@ -177,7 +191,9 @@ Result<void> GraphReader::addToDict(Open& open, PyRef value) {
     return {};
   }
   const PyRef key = std::move(open.key);
-  if (PyDict_SetItem(open.container.get(), key.get(), value.get()) < 0) return takePythonError();
+  if (PyDict_SetItem(open.container.get(), key.get(), value.get()) < 0) {
+    return keyError(key.get(), "dict");
+  }
   return {};
 }
 

@@ -11,6 +11,7 @@
 #include "proxy/js-items.h"
 #include "proxy/js-iteration.h"
 #include "proxy/js-promise.h"
+#include "proxy/js-search.h"
 
 namespace krait {
 
@@ -28,14 +29,19 @@ void addContainerParts(uint32_t flags, TypeParts& parts) {
   if (has(flags, JS_TYPED_ARRAY)) {
     addTypedArrayParts(parts);
     addReverseParts(parts);
+    addSearchParts(parts);
   } else if (has(flags, JS_ARRAY)) {
     addSequenceParts(parts);
     addMutableArrayParts(parts);
     addReverseParts(parts);
+    addSearchParts(parts);
   } else {
     if (has(flags, HAS_GET)) addGetParts(parts);
     if (has(flags, HAS_SET)) addSetParts(parts);
-    if (has(flags, JS_ARRAY_LIKE) && !has(flags, HAS_GET)) addSequenceParts(parts);
+    if (has(flags, JS_ARRAY_LIKE) && !has(flags, HAS_GET)) {
+      addSequenceParts(parts);
+      addSearchParts(parts);
+    }
   }
 }
 
@@ -98,8 +104,8 @@ Result<void> joinAbstractClasses(uint32_t flags, PyObject* type) {
     if (!joined) return joined;
   }
   if (has(flags, DICT)) return join(type, "Mapping", {"keys", "items", "values", "get"});
-  if (has(flags, JS_ARRAY)) return join(type, "MutableSequence", {"index", "count", "remove"});
-  if (flags & kArrays) return join(type, "Sequence", {"index", "count"});
+  if (has(flags, JS_ARRAY)) return join(type, "MutableSequence", {"remove"});
+  if (flags & kArrays) return join(type, "Sequence", {});
   return {};
 }
 

@@ -1,13 +1,14 @@
 import { stateOf } from "./py-state.ts";
 
 /**
- * Checks that a Map's key or a Set's member can be one in Python: a primitive, or a proxy, whose object Python itself
- * will refuse when it cannot be hashed.
+ * Checks that a Map's key or a Set's member can be one in Python: a primitive that becomes a Python value, or a proxy,
+ * whose object the kernel refuses in the same words when it cannot be hashed.
  * @throws {Error} for other objects (TC-toPy.keys)
  */
 export function immutableKey(key: unknown, container: "dict" | "set"): unknown {
-  const isObject = (typeof key === "object" && key !== null) || typeof key === "function";
-  if (isObject && stateOf(key) === undefined) {
+  const isObject = Object(key) === key || typeof key === "symbol";
+  const state = isObject ? stateOf(key) : undefined;
+  if (isObject && (state === undefined || state.isRoundtrip)) {
     const name = (key as object).constructor?.name ?? "Object";
     throw new Error(`Cannot use key of type ${name} as a key to a Python ${container}`);
   }

@@ -24,7 +24,7 @@ function propertyNames(object: AnyObject): string[] {
   for (let at = Object(object); at !== null; at = Object.getPrototypeOf(at)) {
     for (const name of Object.getOwnPropertyNames(at)) names.add(name);
   }
-  return [...names];
+  return [...names].filter((name) => !isHidden(object, name));
 }
 
 /** JP-getattr: a property that is there may be undefined. */

@@ -34,8 +34,9 @@ function textOf(object: AnyObject): string {
 function decoded(object: unknown, encoding: unknown): string | null {
   const label = typeof encoding === "string" ? encoding : "utf-8";
   const decoder = new TextDecoder(label, { fatal: true, ignoreBOM: true });
+  const bytes = bytesOf(object as ArrayBufferView).slice();
   try {
-    return decoder.decode(bytesOf(object as ArrayBufferView).slice());
+    return decoder.decode(bytes);
   } catch {
     return null;
   }

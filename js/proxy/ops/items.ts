@@ -46,7 +46,6 @@ function lengthOf(object: AnyObject): unknown {
 /** JP-bool */
 function truthOf(object: AnyObject): boolean {
   if (!object) return false;
-  if (typeof object === "function") return true;
   if (object.size === 0 && !(typeof HTMLElement !== "undefined" && object instanceof HTMLElement)) {
     return false;
   }
