@@ -10,6 +10,13 @@ type AnyFunction = any;
 const CONSTRUCTED =
   "This borrowed proxy was automatically destroyed. Try using create_proxy or create_once_callable.";
 
+const PROMISE_METHODS: ReadonlySet<string> = new Set(["then", "finally"]);
+
+/** Of other thenables not even `then` need give a promise (JP-await). */
+function promiseOf(thenable: unknown): unknown {
+  return thenable instanceof Promise ? thenable : Promise.resolve(thenable);
+}
+
 /** Keyword arguments become one object behind the others (CL-kwargs). */
 function allArguments({ args, keywords }: Asked, skip = 0): unknown[] {
   const rest = skip === 0 ? args : args.slice(skip);
@@ -30,11 +37,11 @@ export const callOps: OpTable = {
   [Op.call]: call,
   [Op.callOnce]: call,
   [Op.callMethod]: (asked) => {
-    const method = (asked.object as AnyFunction)[asked.args[0] as string];
-    if (typeof method !== "function") {
-      throw new TypeError(`${String(asked.args[0])} is not a function`);
-    }
-    return called(asked, Reflect.apply(method, asked.object, allArguments(asked, 1)));
+    const name = asked.args[0] as string;
+    const object = PROMISE_METHODS.has(name) ? promiseOf(asked.object) : asked.object;
+    const method = (object as AnyFunction)[name];
+    if (typeof method !== "function") throw new TypeError(`${name} is not a function`);
+    return called(asked, Reflect.apply(method, object, allArguments(asked, 1)));
   },
   [Op.callBound]: (asked) =>
     called(

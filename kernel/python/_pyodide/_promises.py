@@ -76,33 +76,27 @@ async def closed_of(promise: Any) -> None:
         raise RuntimeError("JavaScript generator ignored return")
 
 
-def _as_exception(error: Any) -> BaseException:
-    """The exception for what a promise was rejected with. What is no error becomes one
-    (ER-js2py.nonError), and StopIteration, which a future cannot hold, is wrapped as asyncio wraps
-    it."""
+def _as_exception(reason: Any) -> BaseException:
+    """The exception for what a promise was rejected with: as if it had been thrown. StopIteration, which a future
+    cannot hold, is wrapped as asyncio wraps it."""
+    error = _thrown(reason)
     if isinstance(error, StopIteration):
         wrapped = RuntimeError("a JavaScript promise was rejected with StopIteration")
         wrapped.__cause__ = error
         return wrapped
-    if isinstance(error, BaseException):
-        return _original_of(error)
-    if isinstance(error, str):
-        return _core.JsException("Error", error)
-    typeof = error.typeof if _core.is_js(error) else type(error).__name__
-    message = f"A value of type {typeof} with value {error!r} was thrown as an error!"
-    return _core.JsException("Error", message)
-
-
-def _original_of(error: BaseException) -> BaseException:
-    """The Python exception that crossed JavaScript as a PythonError, while it is the last one that did
-    (ER-round.py); any other error as it is."""
-    if getattr(error, "name", None) != "PythonError":
-        return error
-    try:
-        host.api("rethrow")(error)
-    except BaseException as original:
-        return original
     return error
+
+
+def _thrown(reason: Any) -> BaseException:
+    """What JavaScript's `throw` of it raises: what is no error becomes one (ER-js2py.nonError), and a PythonError
+    the exception that it was made of, while that is the last one that crossed (ER-round.py)."""
+    if isinstance(reason, BaseException) and getattr(reason, "name", None) != "PythonError":
+        return reason
+    try:
+        host.api("rethrow")(reason)
+    except BaseException as error:
+        return error
+    return RuntimeError(f"a JavaScript promise was rejected with {reason!r}")
 
 
 def settle(

@@ -2,7 +2,7 @@
 
 import asyncio
 import traceback
-from typing import Any
+from typing import Any, NoReturn
 from unittest import mock
 
 from _pyodide import _core, _promises
@@ -32,11 +32,15 @@ class FutureOf(AttachedCase):
             self.assertTrue(promise.reject.is_released)
 
     def test_rejections_raise(self) -> None:
+        def rethrow(reason: Any) -> NoReturn:
+            raise _core.JsException("Error", f"thrown {reason!r}")
+
+        self.pyodide_js._api = JsObject(rethrow=rethrow)
         cases = [
             (_core.JsException("TypeError", "why"), _core.JsException, "TypeError: why"),
             (KeyError("original"), KeyError, "'original'"),
-            ("a text", _core.JsException, "Error: a text"),
-            (3, _core.JsException, "Error: A value of type int"),
+            ("a text", _core.JsException, "Error: thrown 'a text'"),
+            (3, _core.JsException, "Error: thrown 3"),
             (
                 StopIteration(1),
                 RuntimeError,
