@@ -33,25 +33,26 @@ async def raises_later(kind, awaitable, text=""):
 /** The source lines of claims are shown when they fail. */
 const FILENAME = "claim.py";
 
-/** Runs Python code, mostly assertions, with JavaScript values as its globals. Gives the last expression's value. */
-export async function claim(py: Any, values: object, code: string): Promise<Any> {
-  return await withGlobals(py, values, (globals) =>
-    py.runPython(code, { globals, filename: FILENAME }),
-  );
+/** Runs Python code, mostly assertions, with JavaScript values as its globals. */
+export async function claim(py: Any, values: object, code: string): Promise<void> {
+  await withGlobals(py, values, (options) => py.runPython(code, options));
 }
 
 /** As `claim`, with top-level await. */
-export async function claimLater(py: Any, values: object, code: string): Promise<Any> {
-  return await withGlobals(py, values, (globals) =>
-    py.runPythonAsync(code, { globals, filename: FILENAME }),
-  );
+export async function claimLater(py: Any, values: object, code: string): Promise<void> {
+  await withGlobals(py, values, (options) => py.runPythonAsync(code, options));
 }
 
-async function withGlobals(py: Any, values: object, run: (globals: Any) => unknown): Promise<Any> {
+async function withGlobals(
+  py: Any,
+  values: object,
+  run: (options: object) => unknown,
+): Promise<void> {
   const globals = await py.toPy(values, { depth: 1 });
   try {
     await py.runPython(PRELUDE, { globals });
-    return await run(globals);
+    const last = await run({ globals, filename: FILENAME });
+    if (py.isPyProxy(last)) await (last as Any).destroy();
   } finally {
     await globals.destroy();
   }
