@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import { thrownBy, throwsPython } from "../support/failures.ts";
-import { startKernel } from "../support/kernel.ts";
+import { claim } from "../support/claims.ts";
+import { failsInPython, failureOf } from "../support/failures.ts";
+import { type Any, startKernel } from "../support/kernel.ts";
 import { test } from "../support/test.ts";
 
 const py = await startKernel();
 
 /** After every one of these Python must answer as before. */
-function checkUsable(): void {
-  assert.equal(py.runPython("sum(range(10))"), 45);
-  throwsPython(() => py.runPython("{}['key']"), "KeyError", /'key'/);
+async function checkUsable(): Promise<void> {
+  assert.equal(await py.runPython("sum(range(10))"), 45);
+  await failsInPython(() => py.runPython("{}['key']"), "KeyError", /'key'/);
 }
 
 const NEST = "n = []\nfor _ in range(100_000): n = [n]\n";
@@ -81,21 +82,21 @@ const ENDLESS: [string, string, string][] = [
 ];
 
 for (const [what, code, types] of ENDLESS) {
-  test(`bad input: recursion without end in ${what}`, () => {
-    const error = thrownBy(() => py.runPython(`${code};`));
+  test(`bad input: recursion without end in ${what}`, async () => {
+    const error = await failureOf(() => py.runPython(`${code};`));
 
     assert.equal(error.name, "PythonError", String(error));
     assert.ok(
       types.split("|").includes(error.type ?? ""),
       `${error.type}: ${error.message.slice(-300)}`,
     );
-    py.runPython("n = m = None; import gc; gc.collect()");
-    checkUsable();
+    await py.runPython("n = m = None; import gc; gc.collect()");
+    await checkUsable();
   });
 }
 
-test("bad input: a raised recursion limit cannot break the interpreter", () => {
-  py.runPython("import sys; limit = sys.getrecursionlimit(); sys.setrecursionlimit(200_000)");
+test("bad input: a raised recursion limit cannot break the interpreter", async () => {
+  await py.runPython("import sys; limit = sys.getrecursionlimit(); sys.setrecursionlimit(200_000)");
   const endless = [
     "def f(): return f()\nf()",
     "class R:\n  def __repr__(self): return repr(self)\nrepr(R())",
@@ -103,53 +104,76 @@ test("bad input: a raised recursion limit cannot break the interpreter", () => {
   ];
   try {
     for (const code of endless) {
-      const error = thrownBy(() => py.runPython(code));
+      const error = await failureOf(() => py.runPython(code));
       assert.equal(error.name, "PythonError", String(error));
       assert.ok(["RecursionError", "MemoryError"].includes(error.type ?? ""), error.type);
     }
   } finally {
-    py.runPython("sys.setrecursionlimit(limit)");
+    await py.runPython("sys.setrecursionlimit(limit)");
   }
-  checkUsable();
+  await checkUsable();
 }, 60_000);
 
-test("CF-recursion: Python → JavaScript → Python without end", () => {
-  py.runPython("def down(f): return f(down)");
-  const down = py.globals.get("down");
-  const again = (next: (f: unknown) => unknown): unknown => next(again);
-
-  const error = thrownBy(() => down(again));
-  assert.equal(error.name, "PythonError", String(error));
-  assert.ok(["RecursionError", "JsException"].includes(error.type ?? ""), error.type);
-  checkUsable();
-  down.destroy();
-  py.runPython("del down");
-});
-
-test("CF-recursion: it can be caught in Python", () => {
-  py.registerJsModule("bounce", { call: (f: () => unknown) => f() });
-  const depth = py.runPython(`
-    import bounce
+test("CL-recursion: Python's recursion limit counts JavaScript calls", async () => {
+  await claim(
+    py,
+    { through: (f: Any) => f() },
+    `
+    import sys
     depth = 0
     def down():
         global depth
         depth += 1
-        bounce.call(down)
+        through(down)
+    limit = sys.getrecursionlimit()
+    def frames():
+        frame, count = sys._getframe(), 0
+        while frame: frame, count = frame.f_back, count + 1
+        return count
     try:
-        down()
-    except Exception as e:
-        caught = type(e).__name__
-    caught
-  `);
-
-  assert.ok(["RecursionError", "JsException"].includes(depth), depth);
-  assert.ok(py.globals.get("depth") >= 20);
-  checkUsable();
-  py.unregisterJsModule("bounce");
-  py.runPython("import sys; del sys.modules['bounce']");
+        sys.setrecursionlimit(frames() + 30)
+        raises(RecursionError, "down()")
+    finally:
+        sys.setrecursionlimit(limit)
+    assert 5 <= depth <= 31, depth
+    assert through(lambda: 5) == 5
+    `,
+  );
+  await checkUsable();
 });
 
-test("CF-recursion: through attributes, iteration and printing", () => {
+test("CF-recursion, CL-recursion: Python → JavaScript → Python without end", async () => {
+  const down = await py.runPython("def down(f): return f(down)\ndown");
+  const again = (next: (f: unknown) => unknown): unknown => next(again);
+
+  const error = await failureOf(() => down(again));
+  assert.equal(error.name, "PythonError", String(error));
+  assert.ok(["RecursionError", "JsException"].includes(error.type ?? ""), error.type);
+  await checkUsable();
+  await down.destroy();
+});
+
+test("CF-recursion: it can be caught in Python, again and again", async () => {
+  await claim(
+    py,
+    { through: (f: Any) => f() },
+    `
+    def down():
+        global depth
+        depth += 1
+        through(down)
+    for _ in range(20):
+        depth = 0
+        try: down()
+        except (RecursionError, JsException): pass
+        else: assert False
+        assert depth >= 20
+    `,
+  );
+  await checkUsable();
+});
+
+test("CF-recursion: through attributes, iteration and printing", async () => {
   const looping = {
     get self(): unknown {
       return py.runPython("looping.self");
@@ -157,24 +181,27 @@ test("CF-recursion: through attributes, iteration and printing", () => {
     *[Symbol.iterator](): Generator<unknown> {
       yield* py.runPython("list(looping)") as Iterable<unknown>;
     },
+    toString: () => py.runPython("str(looping)"),
   };
-  py.globals.set("looping", looping);
-  assert.throws(() => py.runPython("looping.self"));
-  checkUsable();
-  assert.throws(() => py.runPython("list(looping)"));
-  checkUsable();
+  await py.globals.set("looping", looping);
+  for (const code of ["looping.self", "list(looping)", "str(looping)"]) {
+    await failureOf(() => py.runPython(code));
+    await checkUsable();
+  }
 });
 
-test("bad input: endless recursion of JavaScript below Python raises, not ends", () => {
+test("CF-recursion: endless recursion of JavaScript below Python raises, not ends", async () => {
   const endless = (): number => 1 + endless();
-  py.globals.set("endless", endless);
-
-  throwsPython(() => py.runPython("endless()"), "JsException", /RangeError/);
-  checkUsable();
+  await claim(
+    py,
+    { endless },
+    "for _ in range(5): raises(JsException, 'endless()', '^RangeError')",
+  );
+  await checkUsable();
 });
 
-test("bad input: Python called from the depths of JavaScript's stack", () => {
-  const code = py.runPython("lambda: sum(range(10))");
+test("CF-recursion: Python called from the depths of JavaScript's stack", async () => {
+  const code = await py.runPython("lambda: sum(range(10))");
   let answers = 0;
   const deeper = (): void => {
     answers += code() === 45 ? 1 : 0;
@@ -183,6 +210,6 @@ test("bad input: Python called from the depths of JavaScript's stack", () => {
 
   assert.throws(deeper);
   assert.ok(answers > 10);
-  checkUsable();
-  code.destroy();
+  await checkUsable();
+  await code.destroy();
 });
