@@ -1,3 +1,5 @@
+import type { InterruptBuffer } from "./waiting.ts";
+
 /** A loaded kernel: the exported functions of the ABI in ARCHITECTURE.md, its memory and its file system. */
 export interface KernelModule {
   readonly memory: WebAssembly.Memory;
@@ -12,7 +14,7 @@ export interface KernelModule {
   /** Loads a side module (shared library) at a path of the kernel's file system. */
   loadDynamicLibrary(path: string, options: { global: boolean }): Promise<void>;
   /** The word that a signal number is written to, or none (IN-buffer). */
-  setInterruptBuffer(buffer: Int8Array | Uint8Array | Int32Array | undefined): void;
+  setInterruptBuffer(buffer: InterruptBuffer | undefined): void;
 }
 
 /** See ARCHITECTURE.md, "The in-page ABI". Addresses come back signed: use `>>> 0`. */

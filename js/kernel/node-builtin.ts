@@ -3,6 +3,7 @@ interface NodeModules {
   "node:fs": typeof import("node:fs");
   "node:tty": typeof import("node:tty");
   "node:url": typeof import("node:url");
+  "node:worker_threads": typeof import("node:worker_threads");
 }
 
 /**

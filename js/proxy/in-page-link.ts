@@ -9,7 +9,7 @@ import { ObjectServer } from "./object-server.ts";
 import { type Handle, ObjectTable } from "./object-table.ts";
 import { PyProxyFactory } from "./py-proxy.ts";
 import { DestroyedError, PyTarget } from "./py-state.ts";
-import { makePythonError, type PythonError } from "./python-error.ts";
+import { makePythonError, raisedInPython } from "./python-error.ts";
 
 /** What the link asks of whoever made it. */
 export interface LinkHost {
@@ -321,9 +321,3 @@ export class InPageLink implements KernelLink {
 }
 
 const NO_NAMES: readonly string[] = [];
-
-/** A destroyed proxy among the arguments fails as a JsException would, raised where Python takes it (PX-destroy.python). */
-function raisedInPython(error: DestroyedError): PythonError {
-  const line = `pyodide.ffi.JsException: Error: ${error.message}\n`;
-  return makePythonError("JsException", `Traceback (most recent call last):\n${line}`);
-}

@@ -45,3 +45,9 @@ export function makePythonError(type: string, message: string, serial = 0): Pyth
 export function serialOf(error: unknown): number {
   return (error instanceof PythonError && serials.get(error)) || 0;
 }
+
+/** A destroyed proxy among the arguments fails as a JsException would, raised where Python takes it (PX-destroy.python). */
+export function raisedInPython(error: Error): PythonError {
+  const line = `pyodide.ffi.JsException: Error: ${error.message}\n`;
+  return makePythonError("JsException", `Traceback (most recent call last):\n${line}`);
+}

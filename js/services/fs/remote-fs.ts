@@ -1,0 +1,181 @@
+import type { ServicePeer } from "../service-peer.ts";
+import { FsMethod, type Plain, Service, ServiceError } from "../service-values.ts";
+import { type Marks, pack, unpack } from "./fs-values.ts";
+
+/** What the kernel told of its file system. */
+export interface FileSystemFacts {
+  readonly errnoCodes: Record<string, number>;
+  readonly fileSystems: readonly string[];
+  readonly fsMembers: readonly string[];
+  readonly pathMembers: readonly string[];
+}
+
+/** What is known here of an open file of the kernel. */
+interface RemoteStream {
+  readonly fd: number;
+  readonly flags: number;
+  readonly position: number;
+  readonly path: string;
+}
+
+/** One kind of file system, to be given to `FS.mount`. */
+class FileSystemType {
+  constructor(readonly type: string) {}
+}
+
+/** What is at a path of the kernel's file system, as it was when the kernel was asked. */
+class RemoteNode {
+  readonly path!: string;
+  readonly mode!: number;
+  readonly mount: { readonly root: unknown };
+
+  constructor({ isMountRoot, ...facts }: { isMountRoot: boolean }) {
+    Object.assign(this, facts);
+    this.mount = { root: isMountRoot ? this : undefined };
+  }
+}
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+const streams = new WeakSet<object>();
+
+/** File types in a mode, as POSIX has them. */
+const TYPE_MASK = 0o170000;
+const MODES: Readonly<Record<string, number>> = {
+  isFile: 0o100000,
+  isDir: 0o040000,
+  isLink: 0o120000,
+  isChrdev: 0o020000,
+  isBlkdev: 0o060000,
+  isFIFO: 0o010000,
+  isSocket: 0o140000,
+};
+
+/** The file system of a kernel elsewhere: every call is a message that is waited for, its failures are errno. */
+export class RemoteFileSystem {
+  readonly FS: any;
+  readonly PATH: any;
+  readonly errnoCodes: Readonly<Record<string, number>>;
+
+  readonly #services: ServicePeer;
+  readonly #facts: FileSystemFacts;
+  readonly #functions: AnyFunction[] = [];
+  readonly #marks: Marks;
+  /** An error with `errno`, and its name as `code` (FS-ErrnoError). */
+  readonly #ErrnoError: new (
+    errno: number,
+  ) => Error;
+
+  constructor(services: ServicePeer, facts: FileSystemFacts) {
+    this.#services = services;
+    this.#facts = facts;
+    this.errnoCodes = facts.errnoCodes;
+    this.#ErrnoError = errnoErrorClass(facts.errnoCodes);
+    this.#marks = this.#makeMarks();
+    this.FS = this.#makeFileSystem();
+    this.PATH = this.#methods("PATH", facts.pathMembers);
+  }
+
+  /** Runs a function that was given to the file system. */
+  callback(args: readonly Plain[]): Plain {
+    const [number, json] = args;
+    const given = unpack(String(json), [], this.#marks) as unknown[];
+    const result = this.#functions[Number(number)]?.(...given);
+    return pack(result, this.#marks).json;
+  }
+
+  #makeFileSystem() {
+    const types = this.#facts.fileSystems.map((name) => [name, new FileSystemType(name)]);
+    return Object.assign(this.#methods("FS", this.#facts.fsMembers), {
+      ErrnoError: this.#ErrnoError,
+      filesystems: Object.fromEntries(types),
+      ...Object.fromEntries(
+        Object.entries(MODES).map(([name, type]) => [
+          name,
+          (mode: number) => (mode & TYPE_MASK) === type,
+        ]),
+      ),
+      read: (...args: Parameters<RemoteFileSystem["read"]>) => this.read(...args),
+      write: (...args: Parameters<RemoteFileSystem["write"]>) => this.write(...args),
+    });
+  }
+
+  #methods(object: "FS" | "PATH", names: readonly string[]): Record<string, unknown> {
+    return Object.fromEntries(
+      names.map((name) => [name, (...args: unknown[]) => this.#call(object, name, args)]),
+    );
+  }
+
+  #call(object: string, method: string, args: readonly unknown[]): unknown {
+    const { json, buffers } = pack(args, this.#marks);
+    const result = this.#ask(FsMethod.call, [object, method, json, ...buffers]);
+    return result instanceof Uint8Array ? result.slice() : unpack(String(result), [], this.#marks);
+  }
+
+  /** As `FS.read`: fills a part of `buffer` and gives the count. */
+  read(
+    stream: RemoteStream,
+    buffer: ArrayBufferView,
+    offset: number,
+    length: number,
+    position?: number,
+  ): number {
+    const bytes = this.#ask(FsMethod.read, [stream.fd, length, position]) as Uint8Array;
+    new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length).set(bytes);
+    return bytes.length;
+  }
+
+  /** As `FS.write`. */
+  write(
+    stream: RemoteStream,
+    buffer: ArrayBufferView,
+    offset: number,
+    length: number,
+    position?: number,
+  ): number {
+    const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length);
+    return this.#ask(FsMethod.write, [stream.fd, bytes, position]) as number;
+  }
+
+  #ask(method: number, args: readonly Plain[]): Plain {
+    try {
+      return this.#services.call(Service.fs, method, args);
+    } catch (error) {
+      if (error instanceof ServiceError && error.errno !== undefined) {
+        throw new this.#ErrnoError(error.errno);
+      }
+      throw error instanceof ServiceError ? new Error(error.message) : error;
+    }
+  }
+
+  #makeMarks(): Marks {
+    return {
+      mark: (value) => {
+        if (typeof value === "function") {
+          return { $function: this.#functions.push(value as AnyFunction) - 1 };
+        }
+        if (value instanceof FileSystemType) return { $type: value.type };
+        if (value instanceof RemoteNode) return { $node: { path: value.path } };
+        return streams.has(value) ? { $stream: { fd: (value as RemoteStream).fd } } : undefined;
+      },
+      resolve: (kind, content) => {
+        if (kind === "$node") return new RemoteNode(content as { isMountRoot: boolean });
+        if (kind === "$stream") streams.add(content as object);
+        return content;
+      },
+    };
+  }
+}
+
+function errnoErrorClass(codes: Readonly<Record<string, number>>) {
+  const names = new Map(Object.entries(codes).map(([name, number]) => [number, name]));
+  return class ErrnoError extends Error {
+    override readonly name = "ErrnoError";
+    readonly code: string | undefined;
+
+    constructor(readonly errno: number) {
+      super("FS error");
+      this.code = names.get(errno);
+    }
+  };
+}

@@ -1,0 +1,61 @@
+import { FrameCodec, type Message } from "#protocol";
+import { decodeMessage, encodeMessage } from "#wire";
+import { ProtocolError } from "../proxy/errors.ts";
+
+/** What one side takes; see `Limits` in the schema. */
+export const LIMITS = {
+  maxFrameBytes: 1 << 30,
+  maxNesting: 32,
+  /** Longer bytes travel behind the message, so that they are copied once. */
+  maxInlineBytes: 1 << 12,
+} as const;
+
+const ALIGNMENT = 8;
+
+/** Messages and the buffers that travel beside them. */
+export interface Parcel {
+  readonly messages: readonly Message[];
+  readonly attachments: readonly Uint8Array[];
+}
+
+/** Messages -> the bytes of a frame: a view that the next frame may overwrite. */
+export function encodeFrame(
+  messages: readonly Message[],
+  attachments: readonly Uint8Array[],
+): Uint8Array<ArrayBuffer> {
+  const lengths = attachments.map(({ length }) => length);
+  const frame = { sequence: 0, acknowledged: 0, messages, attachments: lengths };
+  const head = encodeMessage(FrameCodec, frame, LIMITS.maxFrameBytes);
+  if (attachments.length === 0) return head;
+  const total = lengths.reduce((sum, length) => sum + padded(length), head.length);
+  const whole = new Uint8Array(total);
+  whole.set(head);
+  let at = head.length;
+  for (const bytes of attachments) {
+    whole.set(bytes, at);
+    at += padded(bytes.length);
+  }
+  return whole;
+}
+
+/**
+ * The messages of a frame. Bytes in them are views of it.
+ * @throws {ProtocolError} when it is malformed, {LimitPassed} when it passes a limit
+ */
+export function decodeFrame(bytes: Uint8Array): Parcel {
+  const limits = { maxBytes: LIMITS.maxFrameBytes, maxNesting: LIMITS.maxNesting };
+  const { message, byteLength } = decodeMessage(FrameCodec, bytes, limits);
+  if (message.attachments.length === 0) return { messages: message.messages, attachments: [] };
+  let at = byteLength;
+  const attachments = message.attachments.map((length) => {
+    const attachment = bytes.subarray(at, at + length);
+    if (attachment.length !== length) throw new ProtocolError("a frame lacks an attachment");
+    at += padded(length);
+    return attachment;
+  });
+  return { messages: message.messages, attachments };
+}
+
+function padded(byteLength: number): number {
+  return (byteLength + ALIGNMENT - 1) & -ALIGNMENT;
+}

@@ -1,0 +1,236 @@
+import { type Call, CallFlag, type Message, type Release, type Return } from "#protocol";
+import type { Lane } from "../transport/channel.ts";
+import type { Switchboard } from "../transport/switchboard.ts";
+import { decodeFrame, encodeFrame } from "./frames.ts";
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** A call before it is sent: the session numbers it and knows its chain. */
+export type CallDraft = DistributiveOmit<Call, "id" | "chain" | "depth">;
+
+/** A return with the buffers of its frame. */
+export interface Answered {
+  readonly return: Return;
+  readonly attachments: readonly Uint8Array[];
+}
+
+/** What the other side asks and tells. */
+export interface SessionHost {
+  /** Serves a call; the answer goes back by `reply`, now or later. It must not throw. */
+  serve(call: Call, attachments: readonly Uint8Array[]): void;
+  release(releases: readonly Release[]): void;
+  /** Every other message. */
+  receive(message: Message): void;
+  /** The other side sends what cannot be read. */
+  failed(error: Error): void;
+  /** An answer that nobody waits for any more. */
+  forget(answer: Answered): void;
+}
+
+interface Waiting {
+  /** Absent: somebody blocks, and looks at `answer`. */
+  readonly settle: ((answer: Answered | Error) => void) | undefined;
+  answer: Answered | undefined;
+}
+
+/** Releases that are sent at once rather than with the next call. */
+const MAX_RELEASES = 256;
+/** How long a release waits for a call to ride with. */
+const RELEASE_MS = 100;
+const NO_BUFFERS: readonly Uint8Array[] = [];
+
+/** Calls and returns on one lane of a channel: numbers them, and brings each return to its call. */
+export class Session {
+  readonly #board: Switchboard;
+  readonly #lane: Lane;
+  readonly #host: SessionHost;
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 1;
+  #nextChain: number;
+  /** Of the call that is being served or waited for. */
+  #chain = 0;
+  #depth = 0;
+  #releases: Release[] = [];
+  #releaseTimer: ReturnType<typeof setTimeout> | undefined;
+  #ended: Error | undefined;
+
+  /** @param isClient chains of clients have odd numbers, those of kernels even ones */
+  constructor(board: Switchboard, lane: Lane, host: SessionHost, isClient: boolean) {
+    this.#board = board;
+    this.#lane = lane;
+    this.#host = host;
+    this.#nextChain = isClient ? 1 : 2;
+    board.connect(lane, (bytes) => this.#receive(bytes));
+  }
+
+  /** Calls without an answer. */
+  get pendingCount(): number {
+    return this.#waiting.size;
+  }
+
+  /** Of the call that is being served or waited for, or 0. */
+  get chain(): number {
+    return this.#chain;
+  }
+
+  /**
+   * Makes a call and waits for its return, serving the other side meanwhile.
+   * @param untilMs of `performance.now`
+   * @returns undefined when the time has passed, or the wait was interrupted; what comes later is forgotten
+   * @throws {ChannelClosed} when the other side is gone, or what `end` was given
+   */
+  call(
+    draft: CallDraft,
+    attachments: readonly Uint8Array[],
+    untilMs: number,
+    isInterrupted?: () => boolean,
+  ): Answered | undefined {
+    const waiting: Waiting = { settle: undefined, answer: undefined };
+    const { id, chain } = this.#sendCall(draft, attachments, waiting);
+    const outer = this.#chain;
+    this.#chain = chain;
+    try {
+      const isDone = () => waiting.answer !== undefined || this.#ended !== undefined;
+      this.#board.waitUntil(isDone, untilMs, isInterrupted);
+      if (waiting.answer === undefined && this.#ended !== undefined) throw this.#ended;
+      return waiting.answer;
+    } finally {
+      this.#chain = outer;
+      this.#waiting.delete(id);
+    }
+  }
+
+  /** Makes a call; `settle` gets the return, or why there will be none. The result is the call's number. */
+  start(
+    draft: CallDraft,
+    attachments: readonly Uint8Array[],
+    settle: (answer: Answered | Error) => void,
+  ): number {
+    return this.#sendCall(draft, attachments, { settle, answer: undefined }).id;
+  }
+
+  /** Makes a call that has no return. */
+  tell(draft: CallDraft, attachments: readonly Uint8Array[] = NO_BUFFERS): void {
+    const flags = draft.flags | (1 << CallFlag.oneway);
+    this.send([{ which: "call", call: this.#numbered({ ...draft, flags }) }], attachments);
+  }
+
+  /** Answers a call that was served. */
+  reply(answer: Return, attachments: readonly Uint8Array[] = NO_BUFFERS): void {
+    if (this.#ended !== undefined) return;
+    this.send([{ which: "return", return: answer }], attachments);
+  }
+
+  /** Runs what serves a call, so that calls made by it belong to its chain. */
+  during<T>(call: Call, serve: () => T): T {
+    const [chain, depth] = [this.#chain, this.#depth];
+    this.#chain = call.chain;
+    this.#depth = call.depth + 1;
+    try {
+      return serve();
+    } finally {
+      this.#chain = chain;
+      this.#depth = depth;
+    }
+  }
+
+  /** Gives back references to an object of the other side, with the next frame or a little later. */
+  release(index: number, generation: number, count: number): void {
+    if (this.#ended !== undefined) return;
+    this.#releases.push({ index, generation, count });
+    if (this.#releases.length >= MAX_RELEASES) this.flush();
+    else this.#releaseTimer ??= unreferenced(setTimeout(() => this.flush(), RELEASE_MS));
+  }
+
+  /** Sends what waits to be sent. */
+  flush(): void {
+    if (this.#releases.length > 0 && this.#ended === undefined) this.send([], NO_BUFFERS);
+  }
+
+  /** Sends messages, releases first: those were asked for earlier. */
+  send(messages: readonly Message[], attachments: readonly Uint8Array[]): void {
+    const all = this.#releases.length > 0 ? [this.#takeReleases(), ...messages] : messages;
+    this.#board.send(this.#lane, encodeFrame(all, attachments));
+  }
+
+  /** Fails every call that waits, and all later ones. Safe to repeat. */
+  end(reason: Error): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = reason;
+    clearTimeout(this.#releaseTimer);
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { settle } of waiting) settle?.(reason);
+  }
+
+  #takeReleases(): Message {
+    const release = this.#releases;
+    this.#releases = [];
+    clearTimeout(this.#releaseTimer);
+    this.#releaseTimer = undefined;
+    return { which: "release", release };
+  }
+
+  #numbered(draft: CallDraft): Call {
+    const chain = this.#chain === 0 ? this.#openChain() : this.#chain;
+    const id = this.#nextId;
+    this.#nextId = (id + 1) >>> 0 || 1;
+    return { ...draft, id, chain, depth: this.#depth } as Call;
+  }
+
+  #openChain(): number {
+    const chain = this.#nextChain;
+    this.#nextChain = (chain + 2) >>> 0 || 2;
+    return chain;
+  }
+
+  #sendCall(draft: CallDraft, attachments: readonly Uint8Array[], waiting: Waiting): Call {
+    if (this.#ended !== undefined) throw this.#ended;
+    const call = this.#numbered(draft);
+    this.#waiting.set(call.id, waiting);
+    try {
+      this.send([{ which: "call", call }], attachments);
+    } catch (error) {
+      this.#waiting.delete(call.id);
+      throw error;
+    }
+    return call;
+  }
+
+  #receive(bytes: Uint8Array<ArrayBuffer>): void {
+    if (this.#ended !== undefined) return;
+    try {
+      const { messages, attachments } = decodeFrame(bytes);
+      for (const message of messages) this.#apply(message, attachments);
+    } catch (error) {
+      this.#host.failed(error as Error);
+    }
+  }
+
+  #apply(message: Message, attachments: readonly Uint8Array[]): void {
+    switch (message.which) {
+      case "call":
+        return this.#host.serve(message.call, attachments);
+      case "return":
+        return this.#settle({ return: message.return, attachments });
+      case "release":
+        return this.#host.release(message.release);
+      default:
+        return this.#host.receive(message);
+    }
+  }
+
+  #settle(answer: Answered): void {
+    const waiting = this.#waiting.get(answer.return.callId);
+    if (waiting === undefined) return this.#host.forget(answer);
+    this.#waiting.delete(answer.return.callId);
+    waiting.answer = answer;
+    waiting.settle?.(answer);
+  }
+}
+
+/** A timer that does not keep a Node process alive. */
+function unreferenced(timer: ReturnType<typeof setTimeout>): ReturnType<typeof setTimeout> {
+  (timer as { unref?(): void }).unref?.();
+  return timer;
+}
