@@ -55,10 +55,17 @@ export interface PyodideConfig {
   _loadSnapshot?: Uint8Array | ArrayBuffer | PromiseLike<Uint8Array | ArrayBuffer>;
   /** What to start from: the shipped snapshot, nothing, or bytes of `makeSnapshot` (BY-snapshot). */
   snapshot?: "built-in" | "none" | Uint8Array | ArrayBuffer | PromiseLike<Uint8Array | ArrayBuffer>;
-  /** Where the interpreter lives (BY-place). So far "in-page" alone. */
+  /** Where the interpreter lives (BY-place): "in-page" (default) in this thread, "worker" in a worker of its own. */
   kernel?: unknown;
-  /** Whether members return values or promises (BY-sync). In-page they return values. */
+  /** Whether members return values or promises (BY-sync). So far they return values. */
   sync?: boolean;
+  /** Of the place "worker": the worker's script. Default: `krait.worker.mjs` in `indexURL`. */
+  workerURL?: string;
+  /**
+   * Of the place "worker" on a page's main thread, which may not sleep: for how many milliseconds one synchronous call may
+   * keep looking for its answer. Default 50.
+   */
+  syncBudgetMs?: number;
 }
 
 /** A lock file (PK-schema). */
@@ -120,9 +127,9 @@ export function environmentOf(config: PyodideConfig): Record<string, string> {
  */
 export function checkOptions(config: PyodideConfig): void {
   const { kernel = "in-page", sync = true } = config;
-  if (kernel !== "in-page") {
+  if (kernel !== "in-page" && kernel !== "worker") {
     throw new Unsupported(
-      `loadPyodide: the kernel ${describe(kernel)} is not available in this version, only "in-page"`,
+      `loadPyodide: the kernel ${describe(kernel)} is not available in this version, only "in-page" and "worker"`,
     );
   }
   if (!sync) {

@@ -1,6 +1,6 @@
 import { Op } from "#vocabulary";
 import type { Environment } from "../kernel/environment.ts";
-import type { loadKernel } from "../kernel/load-kernel.ts";
+import type { KernelModule } from "../kernel/kernel-module.ts";
 import { Unsupported } from "../proxy/errors.ts";
 import { type KernelLink, type Keywords, NO_TARGET } from "../proxy/link.ts";
 import { PyBufferView } from "../proxy/py-buffer.ts";
@@ -28,7 +28,7 @@ import type { Scheduler } from "./scheduler.ts";
 
 /** What the object is made of. */
 export interface Parts {
-  readonly kernel: Awaited<ReturnType<typeof loadKernel>>;
+  readonly kernel: Pick<KernelModule, "FS" | "PATH" | "ERRNO_CODES" | "setInterruptBuffer">;
   readonly link: KernelLink;
   readonly ffi: Ffi;
   readonly stdio: Stdio;

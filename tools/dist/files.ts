@@ -20,6 +20,7 @@ export const KERNEL_FILES: readonly string[] = Object.values(FILE_NAMES).filter(
 export const MODULES = [
   { from: "js/api/entry-krait.ts", to: "krait.mjs", format: "esm" },
   { from: "js/api/entry-script.ts", to: "pyodide.js", format: "iife" },
+  { from: "js/worker/kernel-worker.ts", to: "krait.worker.mjs", format: "esm" },
   { from: "js/cli/main.ts", to: "bin/krait.mjs", format: "esm" },
   { from: "js/cli/kernel-worker.ts", to: "bin/krait-worker.mjs", format: "esm" },
 ] as const;

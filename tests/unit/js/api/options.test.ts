@@ -24,10 +24,11 @@ test("api/options: the program's environment wins over the defaults (JS-opt-env)
 });
 
 test("api/options: other places are refused by name, and unknown options ignored", () => {
-  assert.throws(() => checkOptions({ kernel: "worker" }), {
+  assert.throws(() => checkOptions({ kernel: "tcp://host:1" }), {
     name: "Unsupported",
-    message: /"worker"/,
+    message: /"tcp:\/\/host:1"/,
   });
+  checkOptions({ kernel: "worker" });
   assert.throws(() => checkOptions({ sync: false }), { name: "Unsupported" });
   assert.throws(() => checkOptions({ lockFileURL: "a", lockFileContents: "{}" }), {
     message: "Can't pass both lockFileContents and lockFileURL",

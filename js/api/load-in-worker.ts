@@ -1,0 +1,120 @@
+import { version } from "#version";
+import { locate } from "../kernel/files.ts";
+import { SITE_PACKAGES_PATH } from "../kernel/kernel-options.ts";
+import { MessageLink } from "../proxy/message-link.ts";
+import { RemoteFileSystem } from "../services/fs/remote-fs.ts";
+import { HostMethod, Service, ServiceError } from "../services/service-values.ts";
+import { streamMethods, terminalBits } from "../services/stdio/stream-service.ts";
+import type { LoadOptions } from "../worker/start-message.ts";
+import { WorkerClient } from "../worker/worker-client.ts";
+import { ExitStatus } from "./errors.ts";
+import { deathOf, disableMembers } from "./fatal.ts";
+import { makeFfi } from "./ffi.ts";
+import { resolveLocation } from "./index-url.ts";
+import { makePyodide, type PyodideAPI } from "./pyodide.ts";
+import { Scheduler } from "./scheduler.ts";
+import { attach, checkVersion, linkSettings, type Start, wantedSnapshot } from "./start.ts";
+
+/** The worker's script, among the kernel's files. */
+const WORKER_FILE = "krait.worker.mjs";
+/** How long a page that polls may do so for one call, unless `syncBudgetMs` says otherwise. */
+const SYNC_BUDGET_MS = 50;
+
+/** Loads the kernel into a worker of its own and starts Python there. */
+export async function loadInWorker(start: Start): Promise<PyodideAPI> {
+  const { config, host, indexURL, stdio } = start;
+  const url = config.workerURL ?? locate(indexURL, WORKER_FILE);
+  const client = await WorkerClient.open({
+    url: await resolveLocation(url),
+    mayBlock: host.mayBlock,
+    usesSharedMemory: true,
+  });
+  try {
+    client.services.serve(Service.stdio, streamMethods(stdio));
+    const [options, snapshot] = await loadOptions(start);
+    const facts = await client.load(options, snapshot);
+    const files = new RemoteFileSystem(client.services, facts);
+    client.serveHost({ [HostMethod.callback]: (args) => files.callback(args) });
+    await config.fsInit?.(files.FS, { sitePackages: SITE_PACKAGES_PATH });
+    await client.startPython();
+    return await connect(client, files, start);
+  } catch (error) {
+    client.terminate("its start failed");
+    throw startError(error);
+  }
+}
+
+async function loadOptions(start: Start): Promise<[LoadOptions, Uint8Array | undefined]> {
+  const { config, indexURL, environment, executable, stdio } = start;
+  const { stdLibURL, args = [] } = config;
+  const snapshot = await wantedSnapshot(config);
+  const isNamed = typeof snapshot === "string" || snapshot === undefined;
+  const options: LoadOptions = {
+    indexURL,
+    stdLibURL: stdLibURL === undefined ? undefined : await resolveLocation(stdLibURL),
+    snapshot: isNamed ? (snapshot ?? "built-in") : "bytes",
+    environment,
+    executable,
+    args,
+    terminals: terminalBits(stdio),
+  };
+  return [options, isNamed ? undefined : new Uint8Array(snapshot)];
+}
+
+/** Failures of the worker's half, as the classes that they are in-page. */
+function startError(error: unknown): unknown {
+  if (!(error instanceof ServiceError)) return error;
+  if (error.code === "ExitStatus") return new ExitStatus(error.errno ?? 0);
+  return error;
+}
+
+/** Puts the calls between the two sides, and gives Python its JavaScript modules. */
+async function connect(
+  client: WorkerClient,
+  files: RemoteFileSystem,
+  start: Start,
+): Promise<PyodideAPI> {
+  const { config, stdio } = start;
+  const lockFile = await start.lockFile;
+  const scheduler = new Scheduler();
+  const ffi = makeFfi(() => link);
+  const link: MessageLink = new MessageLink(client.board, {
+    settings: linkSettings(config),
+    proxyConstructor: ffi.PyProxy,
+    syncBudgetMs: syncBudget(start),
+    whyNotSync: WHY_NOT_SYNC,
+    died(reason) {
+      const death = deathOf(reason);
+      scheduler.stop();
+      client.terminate(death.message);
+      if (pyodide !== undefined) disableMembers(pyodide, death);
+      return death;
+    },
+  });
+  client.onDeath = (reason) => void link.kill(reason);
+  checkVersion(link, config);
+  let pyodide: PyodideAPI | undefined;
+  stdio.onBusy = (isBusy) => {
+    link.isBusy = isBusy;
+  };
+  const kernel = {
+    FS: files.FS,
+    PATH: files.PATH,
+    ERRNO_CODES: files.errnoCodes,
+    setInterruptBuffer: (view: ArrayBufferView | undefined) => client.setInterruptBuffer(view),
+  };
+  pyodide = Object.assign(
+    makePyodide({ ...start, kernel, link, ffi, scheduler, version, lockFile }),
+    { terminate: () => client.terminate("it was terminated") },
+  );
+  attach(link, config, pyodide);
+  return pyodide;
+}
+
+const WHY_NOT_SYNC =
+  "this thread may not wait for the kernel's worker. Load with sync: false and write `await` on each step, " +
+  "or use krait from a worker of the page";
+
+function syncBudget({ config, host }: Start): number {
+  return host.mayBlock ? Number.POSITIVE_INFINITY : (config.syncBudgetMs ?? SYNC_BUDGET_MS);
+}

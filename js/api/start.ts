@@ -1,0 +1,62 @@
+import { version } from "#version";
+import { Op } from "#vocabulary";
+import type { Environment } from "../kernel/environment.ts";
+import type { KernelOptions } from "../kernel/kernel-options.ts";
+import { type KernelLink, type Keywords, type LinkSettings, NO_TARGET } from "../proxy/link.ts";
+import type { Stdio } from "../services/stdio/stdio.ts";
+import type { LockFileInUse } from "./lock-file.ts";
+import type { NodeModules } from "./node-modules.ts";
+import type { PyodideConfig } from "./options.ts";
+import type { PyodideAPI } from "./pyodide.ts";
+
+/** What a start goes by. */
+export interface Start {
+  readonly config: PyodideConfig;
+  readonly host: Environment;
+  readonly indexURL: string;
+  readonly environment: Record<string, string>;
+  readonly executable: string;
+  readonly stdio: Stdio;
+  readonly node: NodeModules | undefined;
+  /** Read while the kernel is loaded. */
+  readonly lockFile: Promise<LockFileInUse>;
+}
+
+/**
+ * The shipped snapshot was started without options: a command line, or variables that Python reads when it starts, ask
+ * for a cold start (JS-opt-args, JS-opt-env).
+ */
+export async function wantedSnapshot(config: PyodideConfig): Promise<KernelOptions["snapshot"]> {
+  const given = await (config.snapshot ?? config._loadSnapshot);
+  if (given !== undefined) return given;
+  const { args = [], env = {} } = config;
+  const isPlain = args.length === 0 && !Object.keys(env).some((name) => name.startsWith("PYTHON"));
+  return isPlain ? "built-in" : "none";
+}
+
+export function linkSettings(config: PyodideConfig): LinkSettings {
+  return {
+    isDebug: false,
+    isToStringRepr: config.pyproxyToStringRepr ?? false,
+    isNullNone: config.convertNullToNone ?? false,
+  };
+}
+
+/** @throws {Error} naming both versions when the kernel's Python half is not of this loader (JS-opt-checkAPIVersion) */
+export function checkVersion(link: KernelLink, config: PyodideConfig): void {
+  if (config.checkAPIVersion === false) return;
+  const found = link.ask(Op.importModule, NO_TARGET, ["pyodide.__version__"]);
+  if (found !== version) {
+    throw new Error(`loadPyodide is of version ${version}, the kernel that it loaded of ${found}`);
+  }
+}
+
+/** Installs what refers to JavaScript: the modules `js` and `pyodide_js`, the event loop. */
+export function attach(link: KernelLink, config: PyodideConfig, pyodide: PyodideAPI): void {
+  const module = link.askTarget(Op.importModule, NO_TARGET, ["_pyodide"]);
+  const options: Keywords = {
+    enableRunUntilComplete: config.enableRunUntilComplete ?? true,
+  };
+  link.ask(Op.callMethod, module, ["attach", config.jsglobals ?? globalThis, pyodide, options]);
+  module.drop();
+}

@@ -1,0 +1,234 @@
+import type { Call, Failure, Return, Value } from "#protocol";
+import { FailureKind, Op, Status } from "#vocabulary";
+import type { KernelClient, KernelModule } from "../kernel/kernel-module.ts";
+import { ProtocolError } from "../proxy/errors.ts";
+import { Frames, SLOT_BYTES } from "../proxy/frame.ts";
+import { type Answered, type CallDraft, Session } from "../session/session.ts";
+import { Lane } from "../transport/channel.ts";
+import type { Switchboard } from "../transport/switchboard.ts";
+import { SlotValues } from "./slot-values.ts";
+
+/** What the kernel of a worker asks of its surroundings. */
+export interface FrameKernelHost {
+  /** What escaped from the kernel, which is dead from then on. */
+  died(reason: unknown): void;
+  schedule(callback: () => void, delayMs: number): void;
+}
+
+type WaitingCall = readonly [call: Call, attachments: readonly Uint8Array[]];
+
+/**
+ * The kernel's end of a link by messages: brings each call into a frame of the kernel's memory, and each question of
+ * Python's into a message.
+ */
+export class FrameKernel implements KernelClient {
+  readonly #exports: KernelModule["exports"];
+  readonly #frames: Frames;
+  readonly #values: SlotValues;
+  readonly #session: Session;
+  readonly #host: FrameKernelHost;
+  /** Calls of other chains: they are served when the kernel waits no more. */
+  readonly #queue: WaitingCall[] = [];
+  /** Questions that wait for an answer. */
+  #waits = 0;
+  /** By depth: memory of the last answer, kept until the kernel has read it. */
+  readonly #kept: number[][] = [];
+  #depth = 0;
+  #isDead = false;
+
+  constructor(kernel: KernelModule, board: Switchboard, host: FrameKernelHost) {
+    this.#exports = kernel.exports;
+    this.#frames = new Frames(kernel);
+    this.#values = new SlotValues(this.#frames);
+    this.#host = host;
+    this.#session = new Session(
+      board,
+      Lane.kernel,
+      {
+        serve: (call, attachments) => this.#serveOrQueue(call, attachments),
+        release: (releases) => {
+          for (const { index, generation, count } of releases) {
+            this.#guard(() => this.#exports.krait_release(index, generation, count));
+          }
+        },
+        receive: () => undefined,
+        failed: (error) => this.#die(error),
+        forget: () => undefined,
+      },
+      false,
+    );
+  }
+
+  ask(
+    op: number,
+    index: number,
+    generation: number,
+    frame: number,
+    positional: number,
+    keywords: number,
+  ): number {
+    const at = frame >>> 0;
+    this.#frames.revalidate();
+    const buffers: Uint8Array[] = [];
+    const count = positional + 2 * keywords;
+    const values = Array.from({ length: count }, (_, i) =>
+      this.#values.read(at + i * SLOT_BYTES, buffers),
+    );
+    const draft: CallDraft = {
+      op: op as Op,
+      flags: 0,
+      keywordCount: keywords,
+      deadlineMs: 0,
+      path: [],
+      arguments: values,
+      which: "object",
+      index,
+      generation: generation >>> 0,
+    };
+    this.#waits++;
+    const answered = this.#session.call(draft, buffers, Number.POSITIVE_INFINITY) as Answered;
+    this.#waits--;
+    this.#frames.revalidate();
+    return this.#writeAnswer(at, answered);
+  }
+
+  release(index: number, generation: number, count: number): void {
+    this.#session.release(index, generation >>> 0, count);
+  }
+
+  schedule(index: number, generation: number, delayMs: number): void {
+    this.#host.schedule(() => this.#runScheduled(index, generation >>> 0), delayMs);
+  }
+
+  #runScheduled(index: number, generation: number): void {
+    if (this.#isDead) return;
+    const frame = this.#frames.push(0);
+    const status = this.#dispatch(Op.call, index, generation, frame, 0, 0);
+    if (status === Status.failed) {
+      const failure = this.#failureAt(frame);
+      this.#session.send(
+        [{ which: "event", event: { which: "unhandled", unhandled: failure } }],
+        [],
+      );
+    }
+    this.#frames.top = frame;
+    this.#guard(() => this.#exports.krait_release(index, generation, 1));
+    this.serveQueued();
+  }
+
+  /** A kernel that waits serves the chain that it waits for, and nothing else (BY-order). */
+  #serveOrQueue(call: Call, attachments: readonly Uint8Array[]): void {
+    const isOfChain = this.#waits === 0 || call.chain === this.#session.chain;
+    if (isOfChain && (this.#waits > 0 || this.#queue.length === 0)) this.#serve(call, attachments);
+    else this.#queue.push([call, attachments]);
+  }
+
+  /** Serves what had to wait. To be called whenever the kernel is at rest. */
+  serveQueued(): void {
+    while (this.#waits === 0 && this.#depth === 0) {
+      const next = this.#queue.shift();
+      if (next === undefined) return;
+      this.#serve(...next);
+    }
+  }
+
+  #serve(call: Call, attachments: readonly Uint8Array[]): void {
+    if (this.#isDead || call.which !== "object") return;
+    const values = call.arguments;
+    const frame = this.#frames.push(values.length);
+    const allocated: number[] = [];
+    for (const [i, value] of values.entries()) {
+      this.#values.write(frame + i * SLOT_BYTES, value, attachments, allocated);
+    }
+    const positional = values.length - 2 * call.keywordCount;
+    const { op, index, generation, keywordCount } = call;
+    const status = this.#session.during(call, () =>
+      this.#dispatch(op, index, generation, frame, positional, keywordCount),
+    );
+    if (status === undefined) return;
+    for (const address of allocated) this.#frames.free(address);
+    const buffers: Uint8Array[] = [];
+    this.#session.reply(this.#answerAt(frame, call.id, status, buffers), buffers);
+    this.#frames.top = frame;
+  }
+
+  #answerAt(frame: number, callId: number, status: number, buffers: Uint8Array[]): Return {
+    if (status === Status.failed) {
+      return { callId, which: "failure", failure: this.#failureAt(frame) };
+    }
+    const value = this.#values.read(frame, buffers);
+    return status === Status.stopped
+      ? { callId, which: "stopped", stopped: value }
+      : { callId, which: "value", value };
+  }
+
+  #failureAt(frame: number): Failure {
+    const [kind, typeName, message, serial] = [0, 1, 2, 3].map((slot) =>
+      this.#values.read(frame + slot * SLOT_BYTES, []),
+    ) as [Value, Value, Value, Value];
+    return {
+      kind: (kind.which === "int" ? kind.int : FailureKind.protocol) as FailureKind,
+      typeName,
+      message,
+      thrown: undefined,
+      serial: serial.which === "int" ? serial.int : 0,
+      errno: 0,
+      cause: undefined,
+    };
+  }
+
+  #writeAnswer(frame: number, { return: answer, attachments }: Answered): number {
+    const kept = this.#keptAtDepth();
+    const write = (slot: number, value: Value | undefined) =>
+      this.#values.write(frame + slot * SLOT_BYTES, value ?? { which: "none" }, attachments, kept);
+    switch (answer.which) {
+      case "value":
+        write(0, answer.value);
+        return Status.returned;
+      case "stopped":
+        write(0, answer.stopped);
+        return Status.stopped;
+      case "failure": {
+        const { kind, message, thrown, serial } = answer.failure;
+        write(0, { which: "int", int: kind });
+        write(1, thrown ?? message);
+        write(2, { which: "int", int: serial });
+        return Status.failed;
+      }
+      default:
+        throw new ProtocolError("an answer of an unknown kind");
+    }
+  }
+
+  #keptAtDepth(): number[] {
+    this.#kept[this.#depth] ??= [];
+    const kept = this.#kept[this.#depth] as number[];
+    while (kept.length > 0) this.#frames.free(kept.pop() as number);
+    return kept;
+  }
+
+  #dispatch(...call: Parameters<KernelModule["exports"]["krait_dispatch"]>): number | undefined {
+    this.#depth++;
+    try {
+      return this.#guard(() => this.#exports.krait_dispatch(...call));
+    } finally {
+      this.#depth--;
+      this.#frames.revalidate();
+    }
+  }
+
+  #guard<T>(run: () => T): T | undefined {
+    try {
+      return run();
+    } catch (reason) {
+      this.#die(reason);
+      return undefined;
+    }
+  }
+
+  #die(reason: unknown): void {
+    if (this.#isDead) return;
+    this.#isDead = true;
+    this.#host.died(reason);
+  }
+}

@@ -1,0 +1,38 @@
+/** An integer array whose element 0 is a mailbox for signals (IN-buffer). */
+export type Mailbox = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array;
+
+/**
+ * The mailboxes that the kernel of a worker looks at: its own, which messages and the channel's shared word fill, and the
+ * program's buffer. To the kernel they are one buffer.
+ */
+export class InterruptWords {
+  readonly #own: Mailbox;
+  #program: Mailbox | undefined;
+
+  /** @param own shared with the client where memory can be shared */
+  constructor(own: Mailbox) {
+    this.#own = own;
+  }
+
+  /** The buffer of `setInterruptBuffer`, or none. */
+  set program(buffer: Mailbox | undefined) {
+    this.#program = buffer;
+  }
+
+  /** Element 0: the signal that waits, or 0. Writing it takes it. */
+  get 0(): number {
+    return Atomics.load(this.#own, 0) || (this.#program?.[0] ?? 0);
+  }
+
+  set 0(signum: number) {
+    if (Atomics.load(this.#own, 0) !== 0) Atomics.store(this.#own, 0, signum);
+    else if (this.#program !== undefined) this.#program[0] = signum;
+  }
+
+  readonly length = 1;
+
+  /** Sends a signal. */
+  raise(signum: number): void {
+    Atomics.store(this.#own, 0, signum);
+  }
+}

@@ -1,0 +1,188 @@
+import { LateClient } from "../api/late-client.ts";
+import { detectEnvironment } from "../kernel/environment.ts";
+import { Exit } from "../kernel/exit.ts";
+import { PLATFORM_PATH, SITE_PACKAGES_PATH, STDLIB_PATH } from "../kernel/kernel-options.ts";
+import { loadKernel } from "../kernel/load-kernel.ts";
+import type { RunningKernel } from "../kernel/running-kernel.ts";
+import { EndedAtStart, refreshInterpreter, startInterpreter } from "../proxy/start.ts";
+import { fileSystemFacts, fileSystemMethods } from "../services/fs/fs-service.ts";
+import { type Methods, ServicePeer } from "../services/service-peer.ts";
+import { HostMethod, KernelMethod, type Plain, Service } from "../services/service-values.ts";
+import { RemoteStreams } from "../services/stdio/remote-streams.ts";
+import type { Channel } from "../transport/channel.ts";
+import type { RingMemory } from "../transport/ring-memory.ts";
+import { Switchboard } from "../transport/switchboard.ts";
+import { BusyScheduler } from "./busy-scheduler.ts";
+import { FrameKernel } from "./frame-kernel.ts";
+import { InterruptWords, type Mailbox } from "./interrupt-words.ts";
+import type { WorkerScope } from "./scope.ts";
+import type { KernelFacts, LoadOptions, ToWorker } from "./start-message.ts";
+
+/**
+ * How long the worker stays at the ring after it has served something, since the next call of a sequence usually follows
+ * at once. Its timers wait no longer than that.
+ */
+const LINGER_MS = 1;
+
+/** The kernel of a worker, and what it does for its client. */
+export class KernelHost {
+  readonly #board: Switchboard;
+  readonly #channel: Channel;
+  readonly #services: ServicePeer;
+  readonly #streams: RemoteStreams;
+  readonly #interrupts: InterruptWords;
+  readonly #scheduler: BusyScheduler;
+  readonly #scope: WorkerScope;
+  readonly #client = new LateClient();
+  /** Interrupt buffers that were posted, by number. */
+  readonly #posted = new Map<number, Mailbox>();
+  #wantedBuffer: number | undefined;
+  #kernel: RunningKernel | undefined;
+  #calls: FrameKernel | undefined;
+  #options: LoadOptions | undefined;
+
+  /** @param ring the memory of the channel, where it is shared */
+  constructor(channel: Channel, ring: RingMemory | undefined, scope: WorkerScope) {
+    this.#channel = channel;
+    this.#scope = scope;
+    this.#board = new Switchboard(channel, () => scope.close());
+    this.#services = new ServicePeer(this.#board, false, (error) => this.#die(error));
+    this.#interrupts = new InterruptWords(ring?.interruptWord ?? new Int32Array(1));
+    this.#scheduler = new BusyScheduler((isBusy) => this.#tell(HostMethod.setBusy, [isBusy]));
+    this.#streams = new RemoteStreams(this.#services, {
+      isInterrupted: () => this.#interrupts[0] !== 0,
+    });
+    this.#services.serve(Service.kernel, this.#methods());
+    this.#board.onIdle = () => this.#linger();
+  }
+
+  /** What the client posted beside the channel. */
+  receive(message: ToWorker): void {
+    if (message.kind !== "interruptBuffer") return;
+    this.#posted.set(message.number, message.view as Mailbox);
+    this.#adoptBuffer();
+  }
+
+  #methods(): Methods {
+    return {
+      [KernelMethod.load]: ([options, snapshot]) =>
+        this.#load(
+          JSON.parse(options as string) as LoadOptions,
+          snapshot as Uint8Array | undefined,
+        ),
+      [KernelMethod.start]: () => this.#start(),
+      [KernelMethod.useInterruptBuffer]: ([number]) => {
+        this.#wantedBuffer = number as number | undefined;
+        this.#adoptBuffer();
+        return undefined;
+      },
+      [KernelMethod.interrupt]: ([signum]) => {
+        this.#interrupts.raise(Number(signum));
+        return undefined;
+      },
+      [KernelMethod.readMemory]: ([address, byteCount]) =>
+        this.#memory(Number(address), Number(byteCount)),
+      [KernelMethod.writeMemory]: ([address, bytes]) => {
+        const { length } = bytes as Uint8Array;
+        this.#memory(Number(address), length).set(bytes as Uint8Array);
+        return undefined;
+      },
+      [KernelMethod.setTerminals]: ([bits]) => {
+        this.#streams.terminals = Number(bits);
+        return undefined;
+      },
+    };
+  }
+
+  #memory(address: number, byteCount: number): Uint8Array {
+    return new Uint8Array((this.#kernel as RunningKernel).memory.buffer, address, byteCount);
+  }
+
+  async #load(options: LoadOptions, snapshot: Uint8Array | undefined): Promise<Plain> {
+    this.#options = options;
+    this.#streams.terminals = options.terminals;
+    const kernel = await loadKernel(
+      {
+        indexURL: options.indexURL,
+        stdLibURL: options.stdLibURL,
+        snapshot: options.snapshot === "bytes" ? snapshot?.slice() : options.snapshot,
+        streams: this.#streams,
+        variables: options.environment,
+        environment: detectEnvironment(),
+      },
+      this.#client,
+    );
+    this.#kernel = kernel;
+    this.#calls = new FrameKernel(kernel, this.#board, {
+      died: (reason) => this.#die(reason),
+      schedule: (callback, delayMs) => this.#scheduler.schedule(callback, delayMs),
+    });
+    this.#client.connect(this.#calls);
+    this.#services.serve(Service.fs, fileSystemMethods(kernel, this.#services));
+    kernel.setInterruptBuffer(this.#interrupts as unknown as Int32Array);
+    const facts: KernelFacts = { isRestored: kernel.isRestored, ...fileSystemFacts(kernel) };
+    return JSON.stringify(facts);
+  }
+
+  #start(): Plain {
+    const kernel = this.#kernel as RunningKernel;
+    const { executable, environment, args } = this.#options as LoadOptions;
+    try {
+      if (!kernel.isRestored) {
+        const searchPaths = [STDLIB_PATH, PLATFORM_PATH, SITE_PACKAGES_PATH];
+        startInterpreter(kernel, { executable, home: "/", searchPaths, args });
+      }
+      const workingFolder = environment.HOME ?? "/";
+      const argv = kernel.isRestored ? args : [];
+      refreshInterpreter(kernel, { executable, workingFolder, args: argv, environment });
+    } catch (error) {
+      if (error instanceof EndedAtStart) throw { code: "ExitStatus", errno: error.status };
+      throw error;
+    }
+    return undefined;
+  }
+
+  /** Takes the buffer that the channel named. What comes behind that must not overtake the message that brings it. */
+  #adoptBuffer(): void {
+    const number = this.#wantedBuffer;
+    if (number === undefined) this.#interrupts.program = undefined;
+    else if (this.#posted.has(number)) this.#interrupts.program = this.#posted.get(number);
+    else return this.#board.hold();
+    for (const known of this.#posted.keys()) {
+      if (known < (number ?? 0)) this.#posted.delete(known);
+    }
+    this.#board.resume();
+  }
+
+  /** Waits a moment for what may follow. */
+  #linger(): void {
+    this.#calls?.serveQueued();
+    if (this.#board.waitMode !== "blocking") return;
+    try {
+      while (this.#board.waitForOne(this.#lingerUntil())) this.#calls?.serveQueued();
+    } catch {
+      // The channel has closed; its board tells.
+    }
+  }
+
+  #lingerUntil(): number {
+    return Math.min(performance.now() + LINGER_MS, this.#scheduler.nextDue);
+  }
+
+  #tell(method: number, args: readonly Plain[]): void {
+    if (this.#channel.closed === undefined) this.#services.tell(Service.host, method, args);
+  }
+
+  /** The kernel cannot be used any more. The client is told, and this thread ends. */
+  #die(reason: unknown): void {
+    this.#scheduler.stop();
+    if (reason instanceof Exit) this.#tell(HostMethod.died, [reason.status]);
+    else {
+      const { message, stack, name } = (reason ?? {}) as Partial<Error>;
+      const text = reason instanceof RangeError ? `the stack overflowed (${message})` : message;
+      this.#tell(HostMethod.died, [undefined, text ?? String(reason), stack ?? name ?? ""]);
+    }
+    this.#channel.close("the kernel died");
+    this.#scope.close();
+  }
+}

@@ -1,0 +1,36 @@
+/** What runs in the worker: opens the channel, and serves the kernel when the client has it loaded. */
+import { detectEnvironment } from "../kernel/environment.ts";
+import { PortChannel } from "../transport/port-channel.ts";
+import { RingChannel } from "../transport/ring-channel.ts";
+import { RingMemory, Side } from "../transport/ring-memory.ts";
+import { KernelHost } from "./kernel-host.ts";
+import { type WorkerScope, workerScope } from "./scope.ts";
+import type { OpenMessage, ToWorker } from "./start-message.ts";
+
+function open(scope: WorkerScope, message: OpenMessage): (message: ToWorker) => void {
+  const { memory, frames } = message;
+  if (memory === undefined) {
+    const host = new KernelHost(new PortChannel(frames as MessagePort), undefined, scope);
+    return (later) => host.receive(later);
+  }
+  const ring = new RingMemory(memory);
+  const channel = new RingChannel(ring, Side.kernel, {
+    mayBlock: detectEnvironment().mayBlock,
+    ringDoorbell: () => scope.post({ kind: "doorbell" }),
+    isPeerAlive: () => true,
+  });
+  const host = new KernelHost(channel, ring, scope);
+  channel.listen();
+  return (later) => {
+    if (later.kind === "doorbell") channel.doorbellRang();
+    else host.receive(later);
+  };
+}
+
+const scope = await workerScope();
+let receive = (message: ToWorker): void => {
+  if (message.kind !== "open") return;
+  receive = open(scope, message);
+  scope.post({ kind: "opened" });
+};
+scope.onMessage((message) => receive(message));

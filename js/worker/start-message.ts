@@ -1,0 +1,42 @@
+/** What is posted between a client and its worker, beside the channel. */
+import type { PyodideConfig } from "../api/options.ts";
+
+/** The first message of a client: all that the worker needs to open the channel. */
+export interface OpenMessage {
+  readonly kind: "open";
+  /** Of a ring channel; absent where there is no shared memory, and frames travel by `frames`. */
+  readonly memory: SharedArrayBuffer | undefined;
+  readonly frames: MessagePort | undefined;
+}
+
+/** What a client posts later. */
+export type ToWorker =
+  | OpenMessage
+  /** Somebody waits in its event loop for what is in the ring. */
+  | { readonly kind: "doorbell" }
+  /** An interrupt buffer, to be used when the channel says so. */
+  | { readonly kind: "interruptBuffer"; readonly number: number; readonly view: ArrayBufferView };
+
+export type FromWorker = { readonly kind: "opened" } | { readonly kind: "doorbell" };
+
+/** How the kernel of a worker is loaded: JSON. */
+export interface LoadOptions {
+  readonly indexURL: string;
+  readonly stdLibURL: string | undefined;
+  /** "bytes": they come beside this. */
+  readonly snapshot: "built-in" | "none" | "bytes";
+  readonly environment: Record<string, string>;
+  readonly executable: string;
+  readonly args: NonNullable<PyodideConfig["args"]>;
+  readonly terminals: number;
+}
+
+/** What the client needs to know of a kernel that is loaded: JSON. */
+export interface KernelFacts {
+  readonly isRestored: boolean;
+  readonly errnoCodes: Record<string, number>;
+  /** Names of `FS.filesystems`. */
+  readonly fileSystems: string[];
+  readonly fsMembers: string[];
+  readonly pathMembers: string[];
+}

@@ -1,0 +1,207 @@
+import { Exit } from "../kernel/exit.ts";
+import { KernelDied } from "../proxy/errors.ts";
+import { ServicePeer } from "../services/service-peer.ts";
+import { HostMethod, KernelMethod, type Plain, Service } from "../services/service-values.ts";
+import { PortChannel } from "../transport/port-channel.ts";
+import { RingChannel } from "../transport/ring-channel.ts";
+import { RingMemory, Side } from "../transport/ring-memory.ts";
+import { Switchboard } from "../transport/switchboard.ts";
+import { spawnWorker, type WorkerHandle } from "./spawn.ts";
+import type { FromWorker, KernelFacts, LoadOptions } from "./start-message.ts";
+import { WorkerFailed } from "./worker-error.ts";
+
+/** What a client of a worker decides. */
+export interface WorkerOptions {
+  /** The script that the worker runs. */
+  readonly url: string;
+  /** Whether this thread may sleep in `Atomics.wait`. */
+  readonly mayBlock: boolean;
+  /** Whether a ring in shared memory is wanted where it is to be had. */
+  readonly usesSharedMemory: boolean;
+}
+
+/** A worker with a channel to it: the client's end of one kernel, from its start to its death. */
+export class WorkerClient {
+  readonly board: Switchboard;
+  readonly services: ServicePeer;
+  /** Told, once, why the kernel is gone: `Exit`, or `KernelDied`. */
+  onDeath: ((reason: Error) => void) | undefined;
+
+  readonly #handle: WorkerHandle;
+  readonly #channel: RingChannel | PortChannel;
+  readonly #ring: RingMemory | undefined;
+  #death: Error | undefined;
+  #isKernelBusy = false;
+  #pending = 0;
+  #buffers = 0;
+
+  private constructor(
+    handle: WorkerHandle,
+    channel: RingChannel | PortChannel,
+    ring: RingMemory | undefined,
+  ) {
+    this.#handle = handle;
+    this.#channel = channel;
+    this.#ring = ring;
+    this.board = new Switchboard(channel, (reason) => this.#die(new KernelDied(reason.message)));
+    this.services = new ServicePeer(this.board, true, (error) => this.#die(error));
+    handle.onEnd = (reason) => this.#ended(reason);
+    handle.onMessage = (message) => this.#receive(message);
+    this.serveHost({});
+  }
+
+  /**
+   * Starts a worker and opens a channel to it.
+   * @throws {WorkerFailed} when it cannot be started
+   */
+  static async open(options: WorkerOptions): Promise<WorkerClient> {
+    const handle = await spawn(options.url);
+    const isShared = options.usesSharedMemory && typeof SharedArrayBuffer === "function";
+    const ring = isShared ? RingMemory.create() : undefined;
+    const { channel, ports } = openChannel(handle, ring, options);
+    await opened(handle, ring, ports);
+    handle.isAlive(); // it is, and is known to have been
+    const client = new WorkerClient(handle, channel, ring);
+    if (channel instanceof RingChannel) channel.listen();
+    return client;
+  }
+
+  get isShared(): boolean {
+    return this.#ring !== undefined;
+  }
+
+  /** Serves what the kernel tells of itself. @param methods more of them */
+  serveHost(methods: Record<number, (args: readonly Plain[]) => Plain>): void {
+    this.services.serve(Service.host, {
+      [HostMethod.died]: ([status, message, stack]) => {
+        this.#die(typeof status === "number" ? new Exit(status) : diedOf(message, stack));
+        return undefined;
+      },
+      [HostMethod.setBusy]: ([isBusy]) => {
+        this.#isKernelBusy = isBusy === true;
+        this.#updateLife();
+        return undefined;
+      },
+      ...methods,
+    });
+  }
+
+  /** Loads the kernel; Python is not started yet. */
+  async load(options: LoadOptions, snapshot: Uint8Array | undefined): Promise<KernelFacts> {
+    const args = [JSON.stringify(options), snapshot];
+    const facts = await this.services.request(Service.kernel, KernelMethod.load, args);
+    return JSON.parse(facts as string) as KernelFacts;
+  }
+
+  async startPython(): Promise<void> {
+    await this.services.request(Service.kernel, KernelMethod.start, []);
+    this.#updateLife();
+  }
+
+  /** The buffer that Python looks at for signals from now on (IN-buffer). */
+  setInterruptBuffer(view: ArrayBufferView | undefined): void {
+    if (view !== undefined) {
+      this.#buffers++;
+      this.#handle.post({ kind: "interruptBuffer", number: this.#buffers, view });
+    }
+    const number = view === undefined ? undefined : this.#buffers;
+    this.services.tell(Service.kernel, KernelMethod.useInterruptBuffer, [number]);
+  }
+
+  /** Sends Python a signal: through shared memory at once, else as soon as the kernel looks at its messages. */
+  interrupt(signum: number): void {
+    if (this.#death !== undefined) return;
+    if (this.#ring !== undefined) this.#ring.interrupt(signum);
+    else this.services.tell(Service.kernel, KernelMethod.interrupt, [signum]);
+  }
+
+  /** Ends the kernel, whatever it is doing. */
+  terminate(reason: string): void {
+    this.#die(new KernelDied(reason));
+  }
+
+  /** Keeps the process alive as long as an answer is awaited. */
+  awaitAnswer(): () => void {
+    this.#pending++;
+    this.#updateLife();
+    return () => {
+      this.#pending--;
+      this.#updateLife();
+    };
+  }
+
+  #updateLife(): void {
+    this.#handle.keepAlive(this.#isKernelBusy || this.#pending > 0);
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.kind === "doorbell" && this.#channel instanceof RingChannel) {
+      this.#channel.doorbellRang();
+    }
+  }
+
+  #ended(reason: string): void {
+    this.#channel.peerGone(reason);
+    // What it sent before it ended has been taken by now.
+    this.#die(new KernelDied(reason));
+  }
+
+  #die(reason: Error): void {
+    if (this.#death !== undefined) return;
+    this.#death = reason;
+    this.#handle.keepAlive(false);
+    this.#handle.terminate();
+    this.#channel.close("the kernel died");
+    this.services.end(reason);
+    this.onDeath?.(reason);
+  }
+}
+
+async function spawn(url: string): Promise<WorkerHandle> {
+  try {
+    return await spawnWorker(url);
+  } catch (error) {
+    throw failedToStart(url, (error as Error).message, error);
+  }
+}
+
+function openChannel(
+  handle: WorkerHandle,
+  ring: RingMemory | undefined,
+  { mayBlock }: WorkerOptions,
+): { channel: RingChannel | PortChannel; ports: MessagePort[] } {
+  if (ring === undefined) {
+    const { port1, port2 } = new MessageChannel();
+    return { channel: new PortChannel(port1), ports: [port2] };
+  }
+  const channel = new RingChannel(ring, Side.client, {
+    mayBlock,
+    ringDoorbell: () => handle.post({ kind: "doorbell" }),
+    isPeerAlive: () => handle.isAlive(),
+  });
+  return { channel, ports: [] };
+}
+
+/** Hands the channel over, and waits until the worker's script has it. */
+function opened(
+  handle: WorkerHandle,
+  ring: RingMemory | undefined,
+  ports: MessagePort[],
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    handle.onMessage = () => resolve();
+    handle.onEnd = (reason) => reject(failedToStart(undefined, reason));
+    handle.post({ kind: "open", memory: ring?.buffer, frames: ports[0] }, ports);
+  });
+}
+
+function failedToStart(url: string | undefined, reason: string, cause?: unknown): WorkerFailed {
+  const what = url === undefined ? "the kernel's worker" : `the kernel's worker ${url}`;
+  return new WorkerFailed(`${what} cannot be started: ${reason}`, { cause });
+}
+
+function diedOf(message: Plain, stack: Plain): KernelDied {
+  const died = new KernelDied(String(message));
+  if (typeof stack === "string" && stack !== "") died.cause = stack;
+  return died;
+}

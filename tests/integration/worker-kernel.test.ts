@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { after } from "node:test";
+import { distUrl } from "../support/dist.ts";
+import { type Any, load } from "../support/kernel.ts";
+import { test } from "../support/test.ts";
+
+const worker = { kernel: "worker" };
+const py: Any = await load(worker);
+after(() => py.terminate());
+
+test("worker: values, proxies, callbacks and errors cross in both directions", () => {
+  const seen: unknown[] = [];
+  const f = py.runPython("lambda callback, n: callback(n + 1, [n])");
+
+  const answer = f((n: number, list: Any) => {
+    seen.push(n, list.toJs());
+    return { n };
+  }, 1);
+
+  assert.deepEqual(seen, [2, [1]]);
+  assert.deepEqual(answer, { n: 2 });
+  assert.throws(() => py.runPython("{}['missing']"), { name: "PythonError", type: "KeyError" });
+  f.destroy();
+});
+
+test("ER-round: an error that crosses twice is the same object", () => {
+  const thrown = new RangeError("mine");
+  const call = py.runPython("lambda f: f()");
+
+  assert.throws(
+    () =>
+      call(() => {
+        throw thrown;
+      }),
+    { name: "PythonError", type: "JsException" },
+  );
+  const caught = py.runPython(`
+def catch(f):
+    try:
+        f()
+    except Exception as e:
+        return e.js_error
+catch`);
+  assert.equal(
+    caught(() => {
+      throw thrown;
+    }),
+    thrown,
+  );
+  caught.destroy();
+  call.destroy();
+});
+
+test("BY-nest: calls nest to depth 64, and one more is an error that leaves the kernel usable", () => {
+  const back = py.runPython("lambda f, n: f(n)");
+  const descend = (n: number): number => (n === 0 ? 0 : 1 + back(descend, n - 1));
+
+  assert.equal(descend(30), 30);
+  assert.throws(() => descend(200), /RecursionError|recursion/);
+  assert.equal(descend(30), 30);
+  back.destroy();
+});
+
+test("worker: output is delivered before the return of the call that wrote it", () => {
+  const lines: string[] = [];
+  py.setStdout({ batched: (line: string) => lines.push(line) });
+
+  py.runPython("print('a'); print('b')");
+
+  assert.deepEqual(lines, ["a", "b"]);
+  py.setStdout();
+});
+
+test("worker: asyncio runs on the worker's own timers, and callbacks reach the client's event loop", async () => {
+  const result = await py.runPythonAsync(`
+import asyncio
+from js import Promise
+async def twice(x):
+    await asyncio.sleep(0.01)
+    return 2 * x
+[await asyncio.gather(twice(1), twice(2)), await Promise.resolve(7)]
+`);
+
+  assert.deepEqual(result.toJs(), [[2, 4], 7]);
+  result.destroy();
+});
+
+test("FS-errno: the file system answers with values and with errno", () => {
+  const { FS, ERRNO_CODES, PATH } = py;
+  FS.mkdirTree("/tmp/w/x");
+  FS.writeFile("/tmp/w/x/a", Uint8Array.of(1, 2, 3));
+  const stream = FS.open("/tmp/w/x/a", "r+");
+  const buffer = new Uint8Array(4);
+
+  assert.equal(FS.read(stream, buffer, 1, 3), 3);
+  assert.deepEqual([...buffer], [0, 1, 2, 3]);
+  assert.equal(FS.write(stream, Uint8Array.of(9), 0, 1, 0), 1);
+  FS.close(stream);
+  assert.deepEqual([...FS.readFile("/tmp/w/x/a")], [9, 2, 3]);
+  assert.deepEqual(FS.readdir("/tmp/w"), [".", "..", "x"]);
+  const { mode, mtime } = FS.stat("/tmp/w/x");
+  assert.ok(FS.isDir(mode) && mtime instanceof Date);
+  assert.throws(
+    () => FS.readFile("/tmp/w/nothing"),
+    (error: Any) => {
+      return error instanceof FS.ErrnoError && error.errno === ERRNO_CODES.ENOENT;
+    },
+  );
+  assert.equal(PATH.join("a", "../b"), "b");
+});
+
+test("BY-interrupt: a signal ends a computation, a sleep and a read, and no later call", async () => {
+  const endless = ["while True: pass", "import time; time.sleep(60)", "input()"];
+  py.setStdin({
+    read() {
+      throw Object.assign(new Error("later"), { code: "EAGAIN" });
+    },
+  });
+  for (const code of endless) {
+    const words = new Int32Array(new SharedArrayBuffer(4));
+    py.setInterruptBuffer(words);
+    await interruptSoon(words);
+    assert.throws(() => py.runPython(code), { type: "KeyboardInterrupt" }, code);
+    assert.equal(py.runPython("1 + 1"), 2);
+  }
+  py.setInterruptBuffer();
+  py.setStdin();
+});
+
+/** Another thread stores the signal while this one is blocked. */
+async function interruptSoon(words: Int32Array): Promise<void> {
+  const { Worker } = await import("node:worker_threads");
+  const code = `
+    const { workerData } = require("node:worker_threads");
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    workerData[0] = 2;
+  `;
+  const thread = new Worker(code, { eval: true, workerData: words, execArgv: [] });
+  await new Promise((resolve) => thread.once("online", resolve));
+}
+
+test("BY-fatal: a kernel that ends itself, or is ended, fails its calls with the reason", async () => {
+  const exiting = await load(worker);
+  assert.throws(() => exiting.runPython("import os; os._exit(3)"), { name: "Exit", status: 3 });
+  assert.throws(() => exiting.runPython("1"), /already exited/);
+
+  const ended = await load(worker);
+  const pending = ended.runPythonAsync("import asyncio; await asyncio.sleep(60)");
+  ended.terminate();
+  await assert.rejects(pending, { name: "KernelDied" });
+  assert.throws(() => ended.runPython("1"), /can no longer be used/);
+});
+
+test("worker: several kernels are independent", async () => {
+  const other = await load(worker);
+  py.runPython("name = 'one'");
+  other.runPython("name = 'other'");
+
+  assert.deepEqual([py.globals.get("name"), other.globals.get("name")], ["one", "other"]);
+  other.terminate();
+});
+
+test("worker: a script that cannot be loaded rejects with a typed error that names it", async () => {
+  await assert.rejects(load({ ...worker, workerURL: distUrl("nowhere.mjs") }), {
+    name: "WorkerFailed",
+    message: /nowhere\.mjs/,
+  });
+});
+
+test("worker: a program ends when it has nothing more to do, and not before Python's timers", () => {
+  const script = `
+    import { loadPyodide } from ${JSON.stringify(distUrl("pyodide.mjs"))};
+    const py = await loadPyodide({ kernel: "worker" });
+    py.runPython("import asyncio; asyncio.get_event_loop().call_later(0.2, print, 'later')");
+    console.log("now");
+  `;
+  const { stdout, status } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    encoding: "utf8",
+    timeout: 20_000,
+  });
+
+  assert.equal(stdout, "now\nlater\n");
+  assert.equal(status, 0);
+});
