@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { after } from "node:test";
 import { distUrl } from "../support/dist.ts";
-import { type Any, load } from "../support/kernel.ts";
+import { type Any, load, startKernel } from "../support/kernel.ts";
 import { test } from "../support/test.ts";
 
 const worker = { kernel: "worker" };
-const py: Any = await load(worker);
-after(() => py.terminate());
+const py: Any = await startKernel(worker);
 
 test("worker: values, proxies, callbacks and errors cross in both directions", () => {
   const seen: unknown[] = [];
