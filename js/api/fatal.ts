@@ -21,9 +21,12 @@ function reasonText(reason: unknown): string {
   return reason instanceof Error ? reason.message : String(reason);
 }
 
+/** Members that are of use on a dead interpreter's object: JS-fatal, BY-restart. */
+const LASTING: ReadonlySet<PropertyKey> = new Set(["version", "restart", "terminate"]);
+
 /** Names that stay readable on a dead interpreter's object (JS-fatal). */
 function isReadable(name: PropertyKey): boolean {
-  return typeof name !== "string" || name === "version" || name.startsWith("_");
+  return typeof name !== "string" || LASTING.has(name) || name.startsWith("_");
 }
 
 /** Makes every public member of the object throw from now on, `version` and names with a leading `_` excepted. */

@@ -20,8 +20,54 @@ const WORKER_FILE = "krait.worker.mjs";
 /** How long a page that polls may do so for one call, unless `syncBudgetMs` says otherwise. */
 const SYNC_BUDGET_MS = 50;
 
+/** Members that a kernel in a worker has in addition (BY-restart, BY-interrupt). */
+export interface WorkerMembers {
+  /** Ends the kernel at once, whatever it is doing; every call that waits fails with KernelDied. */
+  terminate(): void;
+  /**
+   * Ends the kernel and starts a fresh one behind the same object. Stream handlers and registered modules stay; proxies of
+   * the old kernel are stale.
+   */
+  restart(options?: RestartOptions): Promise<void>;
+  /** Sends Python a signal: SIGINT raises KeyboardInterrupt in what runs now. Nothing happens when nothing runs. */
+  interrupt(signum?: number): void;
+}
+
+export interface RestartOptions {
+  /** "snapshot" (default): what the first start began from. "cold": nothing. */
+  from?: "snapshot" | "cold";
+}
+
+/** One kernel in a worker, with what its successor goes by. */
+interface WorkerKernel {
+  readonly pyodide: PyodideAPI & WorkerMembers;
+  readonly link: MessageLink;
+  readonly client: WorkerClient;
+}
+
 /** Loads the kernel into a worker of its own and starts Python there. */
 export async function loadInWorker(start: Start): Promise<PyodideAPI> {
+  const modules = new Map<string, object>();
+  let current = await startKernel(start, modules, undefined);
+  const { pyodide } = current;
+  const restart = async ({ from = "snapshot" }: RestartOptions = {}): Promise<void> => {
+    const { client, link } = current;
+    client.terminate("it is being restarted");
+    const config = from === "cold" ? { ...start.config, snapshot: "none" as const } : start.config;
+    current = await startKernel({ ...start, config }, modules, pyodide);
+    link.retire();
+    for (const [name, module] of modules) pyodide.registerJsModule(name, module);
+  };
+  pyodide.restart = restart;
+  return pyodide;
+}
+
+/** @param shell the program's object, which gets the members of the new kernel; undefined at the first start */
+async function startKernel(
+  start: Start,
+  modules: Map<string, object>,
+  shell: object | undefined,
+): Promise<WorkerKernel> {
   const { config, host, indexURL, stdio } = start;
   const url = config.workerURL ?? locate(indexURL, WORKER_FILE);
   const client = await WorkerClient.open({
@@ -37,7 +83,7 @@ export async function loadInWorker(start: Start): Promise<PyodideAPI> {
     client.serveHost({ [HostMethod.callback]: (args) => files.callback(args) });
     await config.fsInit?.(files.FS, { sitePackages: SITE_PACKAGES_PATH });
     await client.startPython();
-    return await connect(client, files, start);
+    return await connect(client, files, start, modules, shell);
   } catch (error) {
     client.terminate("its start failed");
     throw startError(error);
@@ -73,7 +119,9 @@ async function connect(
   client: WorkerClient,
   files: RemoteFileSystem,
   start: Start,
-): Promise<PyodideAPI> {
+  modules: Map<string, object>,
+  shell: object | undefined,
+): Promise<WorkerKernel> {
   const { config, stdio } = start;
   const lockFile = await start.lockFile;
   const scheduler = new Scheduler();
@@ -83,6 +131,7 @@ async function connect(
     proxyConstructor: ffi.PyProxy,
     syncBudgetMs: syncBudget(start),
     whyNotSync: WHY_NOT_SYNC,
+    copies: client.copies,
     died(reason) {
       const death = deathOf(reason);
       scheduler.stop();
@@ -93,7 +142,7 @@ async function connect(
   });
   client.onDeath = (reason) => void link.kill(reason);
   checkVersion(link, config);
-  let pyodide: PyodideAPI | undefined;
+  let pyodide: (PyodideAPI & WorkerMembers) | undefined;
   stdio.onBusy = (isBusy) => {
     link.isBusy = isBusy;
   };
@@ -103,12 +152,30 @@ async function connect(
     ERRNO_CODES: files.errnoCodes,
     setInterruptBuffer: (view: ArrayBufferView | undefined) => client.setInterruptBuffer(view),
   };
-  pyodide = Object.assign(
-    makePyodide({ ...start, kernel, link, ffi, scheduler, version, lockFile }),
-    { terminate: () => client.terminate("it was terminated") },
-  );
+  const api = makePyodide({ ...start, kernel, link, ffi, scheduler, version, lockFile });
+  Object.assign(api, membersOf(api, client, modules));
+  pyodide = Object.defineProperties(
+    shell ?? api,
+    Object.getOwnPropertyDescriptors(api),
+  ) as PyodideAPI & WorkerMembers;
   attach(link, config, pyodide);
-  return pyodide;
+  return { pyodide, link, client };
+}
+
+function membersOf(api: PyodideAPI, client: WorkerClient, modules: Map<string, object>) {
+  const { registerJsModule, unregisterJsModule } = api;
+  return {
+    registerJsModule(name: string, module: object): void {
+      registerJsModule(name, module);
+      modules.set(name, module);
+    },
+    unregisterJsModule(name: string): void {
+      unregisterJsModule(name);
+      modules.delete(name);
+    },
+    terminate: () => client.terminate("it was terminated"),
+    interrupt: (signum = 2) => client.interrupt(signum),
+  };
 }
 
 const WHY_NOT_SYNC =

@@ -36,6 +36,7 @@ export interface LinkModule {
 /** Calls between this thread's JavaScript and its kernel, by frames in WebAssembly memory (ARCHITECTURE.md). */
 export class InPageLink implements KernelLink {
   readonly memory: WebAssembly.Memory;
+  readonly copies = undefined;
   readonly objects = new ObjectTable();
   readonly values: LinkValues;
   readonly proxies: PyProxyFactory;

@@ -45,6 +45,8 @@ export interface Link {
   readonly isDead: boolean;
   /** Memory that Python shares with JavaScript, where it does (PX-getBuffer). */
   readonly memory: WebAssembly.Memory | undefined;
+  /** Copies to and from Python's memory, where it is not shared. */
+  readonly copies: MemoryCopies | undefined;
   readonly settings: LinkSettings;
 }
 
@@ -56,6 +58,12 @@ export interface KernelLink extends Link {
   isBusy: boolean;
   /** Ends the kernel: what escaped from it says why. */
   kill(reason: unknown): Error;
+}
+
+/** Python's memory from afar. */
+export interface MemoryCopies {
+  read(address: number, byteLength: number): Uint8Array<ArrayBuffer>;
+  write(address: number, bytes: Uint8Array): void;
 }
 
 /** How a value that is no immediate is named in a graph. */

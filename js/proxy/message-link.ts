@@ -3,8 +3,15 @@ import { FailureKind, Op } from "#vocabulary";
 import { type Answered, type CallDraft, Session, type SessionHost } from "../session/session.ts";
 import { ChannelClosed, Lane } from "../transport/channel.ts";
 import type { Switchboard } from "../transport/switchboard.ts";
-import { errorOfKind, KernelDied, NoGilError, SyncUnavailable } from "./errors.ts";
-import { type KernelLink, type Keywords, type LinkSettings, NO_TARGET, type Step } from "./link.ts";
+import { errorOfKind, KernelDied, NoGilError, StaleHandle, SyncUnavailable } from "./errors.ts";
+import {
+  type KernelLink,
+  type Keywords,
+  type LinkSettings,
+  type MemoryCopies,
+  NO_TARGET,
+  type Step,
+} from "./link.ts";
 import { LinkValues } from "./link-values.ts";
 import { bytesIn, MessageConversion } from "./message-conversion.ts";
 import { MessageServer } from "./message-server.ts";
@@ -22,6 +29,7 @@ export interface MessageLinkHost {
   died(reason: unknown): Error;
   /** Why a thread that cannot wait cannot be served, and what to do about it. */
   readonly whyNotSync: string;
+  readonly copies: MemoryCopies | undefined;
   /** How long a thread that polls may do so, in milliseconds; Infinity where the thread sleeps. */
   readonly syncBudgetMs: number;
 }
@@ -32,6 +40,7 @@ const NO_BUFFERS: readonly Uint8Array[] = [];
 export class MessageLink implements KernelLink {
   /** Python's memory is not shared. */
   readonly memory = undefined;
+  readonly copies: MemoryCopies | undefined;
   readonly objects = new ObjectTable();
   readonly values: LinkValues;
   readonly proxies: PyProxyFactory;
@@ -50,6 +59,7 @@ export class MessageLink implements KernelLink {
     this.#board = board;
     this.#host = host;
     this.settings = host.settings;
+    this.copies = host.copies;
     this.proxies = new PyProxyFactory(host.proxyConstructor);
     this.values = new LinkValues(this, this.objects, this.proxies);
     this.#conversion = new MessageConversion(this.values);
@@ -133,6 +143,12 @@ export class MessageLink implements KernelLink {
       this.#waiting.clear();
     }
     return this.#death;
+  }
+
+  /** The kernel has a successor: what still refers to this one is stale. */
+  retire(): void {
+    this.kill(new KernelDied("it was restarted"));
+    this.#death = new StaleHandle("the object belongs to a kernel that has been restarted since");
   }
 
   /** Makes a call and waits for its return. */

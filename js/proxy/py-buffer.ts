@@ -1,6 +1,7 @@
 import { Op } from "#vocabulary";
 import { parseFormat, type TypedArray, type TypedArrayClass } from "./buffer-format.ts";
 import { Unsupported } from "./errors.ts";
+import type { MemoryCopies } from "./link.ts";
 import type { PyTarget } from "./py-state.ts";
 
 /** The types that a program can ask for (PX-getBuffer). */
@@ -64,6 +65,8 @@ export class PyBufferView {
   readonly readonly: boolean;
   readonly c_contiguous: boolean;
   readonly f_contiguous: boolean;
+  /** Whether `data` is Python's memory itself; else it is a copy, and changes are written back by `release`. */
+  readonly live: boolean;
   #release: (() => void) | undefined;
 
   constructor(
@@ -71,6 +74,7 @@ export class PyBufferView {
     data: TypedArray | DataView,
     description: Description,
     release: () => void,
+    isLive: boolean,
   ) {
     if (token !== TOKEN) throw new TypeError("PyBufferView is not a constructor");
     const [, , spanBytes, offsetBytes, format, itemBytes, shape, stridesBytes, ...is] = description;
@@ -87,6 +91,7 @@ export class PyBufferView {
     this.readonly = isReadonly;
     this.c_contiguous = isCContiguous;
     this.f_contiguous = isFContiguous;
+    this.live = isLive;
     this.#release = release;
     finalizers.register(this, release, this);
   }
@@ -127,9 +132,9 @@ export function openBuffer(target: PyTarget, type: string | undefined): PyBuffer
   const asked = type === undefined ? undefined : TYPES.get(type);
   if (type !== undefined && asked === undefined) throw new Error(`Unknown type ${type}`);
   const { link } = target;
-  const { memory } = link;
-  if (memory === undefined)
-    throw new Unsupported("getBuffer needs a kernel that shares its memory");
+  if (link.memory === undefined && link.copies === undefined) {
+    throw new Unsupported("getBuffer needs a kernel whose memory can be read from here");
+  }
 
   const description = link.ask(Op.getBuffer, target, []) as Description;
   // The view keeps the object alive: its number is released through the object's handle.
@@ -141,26 +146,67 @@ export function openBuffer(target: PyTarget, type: string | undefined): PyBuffer
   };
   try {
     const viewClass = asked ?? classOfFormat(description[4], description[5]);
-    const data = viewMemory(memory, viewClass, description, type);
-    return new PyBufferView(TOKEN, data, description, release);
+    checkAlignment(viewClass, description, type);
+    if (link.memory !== undefined) {
+      const data = viewOf(viewClass, link.memory.buffer, description[1], description[2]);
+      return new PyBufferView(TOKEN, data, description, release, true);
+    }
+    return copiedView(link.copies as MemoryCopies, viewClass, description, release);
   } catch (error) {
     release();
     throw error;
   }
 }
 
-function viewMemory(
-  memory: WebAssembly.Memory,
-  viewClass: TypedArrayClass | DataViewConstructor,
+/** A view of a copy. What the program changes in it is written back when the view is released. */
+function copiedView(
+  copies: MemoryCopies,
+  viewClass: ViewClass,
+  description: Description,
+  release: () => void,
+): PyBufferView {
+  const [, address, spanBytes] = description;
+  const isReadonly = description[8];
+  const bytes = spanBytes === 0 ? new Uint8Array() : copies.read(address, spanBytes);
+  const original = isReadonly ? undefined : bytes.slice();
+  const writeBack = () => {
+    if (original !== undefined && !isSame(bytes, original)) copies.write(address, bytes);
+    release();
+  };
+  const data = viewOf(viewClass, bytes.buffer, 0, spanBytes);
+  return new PyBufferView(TOKEN, data, description, writeBack, false);
+}
+
+function isSame(bytes: Uint8Array, original: Uint8Array): boolean {
+  return bytes.every((byte, i) => byte === original[i]);
+}
+
+type ViewClass = TypedArrayClass | DataViewConstructor;
+
+/** @throws {Error} when Python's memory is misaligned for the type (PX-getBuffer.3) */
+function checkAlignment(
+  viewClass: ViewClass,
   [, address, spanBytes]: Description,
   type: string | undefined,
-): TypedArray | DataView {
-  const elementBytes = "BYTES_PER_ELEMENT" in viewClass ? viewClass.BYTES_PER_ELEMENT : 1;
-  if (spanBytes === 0) return new viewClass(new ArrayBuffer(0));
-  if (address % elementBytes !== 0 || spanBytes % elementBytes !== 0) {
+): void {
+  const elementBytes = bytesOfElement(viewClass);
+  if (spanBytes > 0 && (address % elementBytes !== 0 || spanBytes % elementBytes !== 0)) {
     throw new Error(`The buffer does not have the alignment of type ${type ?? viewClass.name}`);
   }
-  return new viewClass(memory.buffer, address, spanBytes / elementBytes);
+}
+
+function viewOf(
+  viewClass: ViewClass,
+  buffer: ArrayBufferLike,
+  address: number,
+  spanBytes: number,
+): TypedArray | DataView {
+  if (spanBytes === 0) return new viewClass(new ArrayBuffer(0));
+  return new viewClass(buffer as ArrayBuffer, address, spanBytes / bytesOfElement(viewClass));
+}
+
+function bytesOfElement(viewClass: ViewClass): number {
+  return "BYTES_PER_ELEMENT" in viewClass ? viewClass.BYTES_PER_ELEMENT : 1;
 }
 
 function classOfFormat(format: string, itemBytes: number): TypedArrayClass {

@@ -1,5 +1,6 @@
 import { Exit } from "../kernel/exit.ts";
 import { KernelDied } from "../proxy/errors.ts";
+import type { MemoryCopies } from "../proxy/link.ts";
 import { ServicePeer } from "../services/service-peer.ts";
 import { HostMethod, KernelMethod, type Plain, Service } from "../services/service-values.ts";
 import { PortChannel } from "../transport/port-channel.ts";
@@ -24,13 +25,13 @@ export interface WorkerOptions {
 export class WorkerClient {
   readonly board: Switchboard;
   readonly services: ServicePeer;
-  /** Told, once, why the kernel is gone: `Exit`, or `KernelDied`. */
+  /** Told, once, why the kernel is gone: `Exit`, `KernelDied`, or what escaped from it. */
   onDeath: ((reason: Error) => void) | undefined;
 
   readonly #handle: WorkerHandle;
   readonly #channel: RingChannel | PortChannel;
   readonly #ring: RingMemory | undefined;
-  #death: Error | undefined;
+  #isDead = false;
   #isKernelBusy = false;
   #pending = 0;
   #buffers = 0;
@@ -74,7 +75,7 @@ export class WorkerClient {
   serveHost(methods: Record<number, (args: readonly Plain[]) => Plain>): void {
     this.services.serve(Service.host, {
       [HostMethod.died]: ([status, message, stack]) => {
-        this.#die(typeof status === "number" ? new Exit(status) : diedOf(message, stack));
+        this.#die(typeof status === "number" ? new Exit(status) : escaped(message, stack));
         return undefined;
       },
       [HostMethod.setBusy]: ([isBusy]) => {
@@ -98,6 +99,18 @@ export class WorkerClient {
     this.#updateLife();
   }
 
+  /** Python's memory, from here. */
+  readonly copies: MemoryCopies = {
+    read: (address, byteLength) => {
+      const args = [address, byteLength];
+      const bytes = this.services.call(Service.kernel, KernelMethod.readMemory, args);
+      return (bytes as Uint8Array).slice();
+    },
+    write: (address, bytes) => {
+      this.services.call(Service.kernel, KernelMethod.writeMemory, [address, bytes]);
+    },
+  };
+
   /** The buffer that Python looks at for signals from now on (IN-buffer). */
   setInterruptBuffer(view: ArrayBufferView | undefined): void {
     if (view !== undefined) {
@@ -110,7 +123,7 @@ export class WorkerClient {
 
   /** Sends Python a signal: through shared memory at once, else as soon as the kernel looks at its messages. */
   interrupt(signum: number): void {
-    if (this.#death !== undefined) return;
+    if (this.#isDead) return;
     if (this.#ring !== undefined) this.#ring.interrupt(signum);
     else this.services.tell(Service.kernel, KernelMethod.interrupt, [signum]);
   }
@@ -147,12 +160,13 @@ export class WorkerClient {
   }
 
   #die(reason: Error): void {
-    if (this.#death !== undefined) return;
-    this.#death = reason;
+    if (this.#isDead) return;
+    this.#isDead = true;
     this.#handle.keepAlive(false);
     this.#handle.terminate();
     this.#channel.close("the kernel died");
-    this.services.end(reason);
+    const isTyped = reason instanceof Exit || reason instanceof KernelDied;
+    this.services.end(isTyped ? reason : new KernelDied(reason.message, { cause: reason }));
     this.onDeath?.(reason);
   }
 }
@@ -200,8 +214,9 @@ function failedToStart(url: string | undefined, reason: string, cause?: unknown)
   return new WorkerFailed(`${what} cannot be started: ${reason}`, { cause });
 }
 
-function diedOf(message: Plain, stack: Plain): KernelDied {
-  const died = new KernelDied(String(message));
-  if (typeof stack === "string" && stack !== "") died.cause = stack;
-  return died;
+/** What escaped from the kernel, as it was thrown there. */
+function escaped(message: Plain, stack: Plain): Error {
+  const error = new Error(String(message));
+  if (typeof stack === "string" && stack !== "") error.stack = stack;
+  return error;
 }

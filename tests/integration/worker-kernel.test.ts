@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { Worker } from "node:worker_threads";
 import { distUrl } from "../support/dist.ts";
 import { type Any, load, startKernel } from "../support/kernel.ts";
+import { temporaryFolder } from "../support/temporary.ts";
 import { test } from "../support/test.ts";
 
 const worker = { kernel: "worker" };
+
 const py: Any = await startKernel(worker);
 
 test("worker: values, proxies, callbacks and errors cross in both directions", () => {
@@ -108,7 +114,7 @@ test("FS-errno: the file system answers with values and with errno", () => {
   assert.equal(PATH.join("a", "../b"), "b");
 });
 
-test("BY-interrupt: a signal ends a computation, a sleep and a read, and no later call", async () => {
+test("BY-interrupt: a signal ends a computation, a sleep and a read", async () => {
   const endless = ["while True: pass", "import time; time.sleep(60)", "input()"];
   py.setStdin({
     read() {
@@ -116,26 +122,31 @@ test("BY-interrupt: a signal ends a computation, a sleep and a read, and no late
     },
   });
   for (const code of endless) {
-    const words = new Int32Array(new SharedArrayBuffer(4));
+    const words = new Int32Array(new SharedArrayBuffer(8));
     py.setInterruptBuffer(words);
-    await interruptSoon(words);
+    const thread = await signalAgainAndAgain(words);
     assert.throws(() => py.runPython(code), { type: "KeyboardInterrupt" }, code);
+    await thread.terminate();
+    words[0] = 0;
     assert.equal(py.runPython("1 + 1"), 2);
   }
   py.setInterruptBuffer();
   py.setStdin();
 });
 
-/** Another thread stores the signal while this one is blocked. */
-async function interruptSoon(words: Int32Array): Promise<void> {
-  const { Worker } = await import("node:worker_threads");
+/** Another thread stores the signal while this one is blocked; again, since one that comes too early hits something else. */
+async function signalAgainAndAgain(words: Int32Array): Promise<Worker> {
   const code = `
     const { workerData } = require("node:worker_threads");
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
-    workerData[0] = 2;
+    const never = new Int32Array(new SharedArrayBuffer(4));
+    for (;;) {
+      Atomics.wait(never, 0, 0, 100);
+      workerData[0] = 2;
+    }
   `;
   const thread = new Worker(code, { eval: true, workerData: words, execArgv: [] });
-  await new Promise((resolve) => thread.once("online", resolve));
+  await once(thread, "online");
+  return thread;
 }
 
 test("BY-fatal: a kernel that ends itself, or is ended, fails its calls with the reason", async () => {
@@ -148,6 +159,60 @@ test("BY-fatal: a kernel that ends itself, or is ended, fails its calls with the
   ended.terminate();
   await assert.rejects(pending, { name: "KernelDied" });
   assert.throws(() => ended.runPython("1"), /can no longer be used/);
+});
+
+test("BY-restart: a fresh kernel behind the same object, with handlers and modules; old proxies are stale", async () => {
+  const lines: string[] = [];
+  const kernel = await load({ ...worker, stdout: (line: string) => lines.push(line) });
+  kernel.registerJsModule("ours", { answer: 42 });
+  const list = kernel.runPython("x = 1; [1]");
+  const pending = assert.rejects(kernel.runPythonAsync("import asyncio; await asyncio.sleep(60)"), {
+    name: "KernelDied",
+  });
+
+  await kernel.restart();
+  await pending;
+
+  assert.equal(kernel.runPython("import ours; print('again'); ours.answer"), 42);
+  assert.equal(kernel.runPython("'x' in globals()"), false);
+  assert.deepEqual(lines, ["again"]);
+  assert.throws(() => list.length, { name: "StaleHandle" });
+  await kernel.restart({ from: "cold" });
+  assert.equal(kernel.runPython("6 * 7"), 42);
+});
+
+test("BY-restart: a kernel that died can be restarted", async () => {
+  const kernel = await load(worker);
+  assert.throws(() => kernel.runPython("import os; os._exit(1)"), { name: "Exit" });
+
+  await kernel.restart();
+
+  assert.equal(kernel.runPython("1 + 1"), 2);
+});
+
+/** The worker's script, with a thread that ends without a word when Python asks for the time zone of 1971. */
+const KILLED_HARD = `
+  const { getTimezoneOffset } = Date.prototype;
+  Date.prototype.getTimezoneOffset = function () {
+    if (this.getFullYear() === 1971) process.exit(9);
+    return getTimezoneOffset.call(this);
+  };
+  await import(${JSON.stringify(distUrl("krait.worker.mjs"))});
+`;
+
+test("BY-fatal: a blocked caller learns within a second that the worker's thread is gone", async () => {
+  const file = path.join(await temporaryFolder(), "killed.mjs");
+  writeFileSync(file, KILLED_HARD);
+  const kernel = await load({ ...worker, workerURL: file });
+  const start = performance.now();
+
+  assert.throws(() => kernel.runPython("import time; time.mktime((1971,) + (1,) * 8)"), {
+    name: "KernelDied",
+  });
+
+  assert.ok(performance.now() - start < 1000);
+  await kernel.restart();
+  assert.equal(kernel.runPython("1"), 1);
 });
 
 test("worker: several kernels are independent", async () => {
