@@ -41,6 +41,17 @@ test("IN-default: SIGINT from another thread ends a tight loop", () => {
   assert.equal(py.runPython("1 + 1"), 2);
 });
 
+test("IN-default: SIGINT ends calls without a loop, and a loop of slow calls", () => {
+  throwsPython(
+    () => py.runPython("def f(n):\n  if n: f(n - 1); f(n - 1)\nsender.send(2)\nf(60)"),
+    "KeyboardInterrupt",
+  );
+  throwsPython(
+    () => py.runPython("data = list(range(100_000))\nsender.send(2)\nwhile True: sum(data)"),
+    "KeyboardInterrupt",
+  );
+});
+
 test("IN-default: it can be caught, and interrupts again", () => {
   const count = py.runPython(`
     import sender

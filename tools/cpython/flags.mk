@@ -3,14 +3,17 @@
 include Makefile
 
 # Link-time optimisation of the core only: most of its gain for half of its link time and size.
-# ceval.o stays outside: inlining into the interpreter loop pushes it over the size above which V8
-# gives up its good register allocator.
+# ceval.o stays outside: inlining into the hot loop pushes it over the size above which V8 gives up its
+# good register allocator.
 LTO_FLAGS =
 Objects/%.o Python/%.o: LTO_FLAGS = -flto
 Python/ceval.o: LTO_FLAGS =
 # JavaScript in C (EM_JS) does not survive the relocatable link that runs the optimisation.
 Python/emscripten_signal.o Python/emscripten_trampoline.o Python/sysmodule.o: LTO_FLAGS =
 PY_CORE_CFLAGS += $(LTO_FLAGS)
+
+# The evaluation loop in two parts: eval/split.py.
+Python/ceval.o: PY_CPPFLAGS += -DPY_SPLIT_LOOP
 
 # Where programs spend their time: the core, and the modules that are inner loops themselves.
 FAST = -DNDEBUG -O3 -Wall

@@ -1,12 +1,15 @@
 """Configures and compiles CPython for wasm, from unpacked source to libpython3.13.a."""
 
+import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import libraries
 import recipe
 import sources
 import steps
+from eval import split
 
 _CONFIGURE = (
     f"--host={recipe.HOST_TRIPLET}",
@@ -28,6 +31,7 @@ def compile_in(work: Path, library_prefixes: dict[str, Path]) -> Path:
     """Builds in `work` (empty) and returns the build folder; the source is beside it."""
     source, build = work / "source", work / "build"
     sources.unpack_python(source)
+    split.split(source)
     build.mkdir()
     shutil.copy(recipe.HERE / "flags.mk", build)
     (build / "Modules").mkdir()
@@ -36,6 +40,7 @@ def compile_in(work: Path, library_prefixes: dict[str, Path]) -> Path:
     # Frozen modules have no source lines to mark columns in either: see stdlib_zip.py.
     compiler = {**_ccache(), "PYTHONNODEBUGRANGES": "1"}
     steps.run("compile cpython", _make(recipe.ARCHIVE), cwd=build, env=compiler)
+    _check_hot_loop(build)
     _optimise_core(build)
     steps.run("describe cpython", _make("pybuilddir.txt"), cwd=build)
     return build
@@ -54,6 +59,22 @@ def _optimise_core(build: Path) -> None:
         steps.run("optimise core", [*link, *names], cwd=build)
         steps.run("unpack archive", ["emar", "d", recipe.ARCHIVE, *names], cwd=build)
         steps.run("pack archive", ["emar", "rsD", recipe.ARCHIVE, "core.o"], cwd=build)
+
+
+def _check_hot_loop(build: Path) -> None:
+    """Ends the build when the hot loop has grown to where V8 no longer allocates registers well."""
+    listed = subprocess.run(
+        ["llvm-nm-19", "--print-size", "Python/ceval.o"], cwd=build, capture_output=True, text=True
+    )
+    found = re.search(r"^\w+ (\w+) t hot_loop$", listed.stdout, re.MULTILINE)
+    if not found:
+        steps.fail(f"there is no hot_loop in Python/ceval.o: {listed.stderr}")
+    size = int(found[1], base=16)
+    steps.say(f"hot loop: {size} of {recipe.HOT_LOOP_BYTES} bytes")
+    if size > recipe.HOT_LOOP_BYTES:
+        steps.fail(
+            "the hot loop is too large: docs/decisions/0007-split-loop.md says why that matters"
+        )
 
 
 def _make(target: str) -> list[str]:

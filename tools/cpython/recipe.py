@@ -17,6 +17,10 @@ LIBRARY_FLAGS = f"-O2 {ABI_FLAGS}"
 # folders and files where it is worth it. No -g: it slows each link and ends up in no product.
 CPYTHON_OPT = "-DNDEBUG -O2 -Wall"
 
+# Bound on the code of the hot loop in Python/ceval.o: V8 11.3 was found to allocate its registers well
+# at 27.3 KB and badly at 38 KB. docs/decisions/0007-split-loop.md says how to find out.
+HOT_LOOP_BYTES = 28_000
+
 PYTHON_PACKAGE = "python3.13"
 PYTHON_VERSION = "3.13"
 ARCHIVE = f"libpython{PYTHON_VERSION}.a"
