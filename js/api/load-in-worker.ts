@@ -7,7 +7,7 @@ import { HostMethod, Service, ServiceError } from "../services/service-values.ts
 import { streamMethods, terminalBits } from "../services/stdio/stream-service.ts";
 import type { LoadOptions } from "../worker/start-message.ts";
 import { WorkerClient } from "../worker/worker-client.ts";
-import { ExitStatus } from "./errors.ts";
+import { ExitStatus, SyncUnavailable } from "./errors.ts";
 import { deathOf, disableMembers } from "./fatal.ts";
 import { makeFfi } from "./ffi.ts";
 import { resolveLocation } from "./index-url.ts";
@@ -69,6 +69,7 @@ async function startKernel(
   shell: object | undefined,
 ): Promise<WorkerKernel> {
   const { config, host, indexURL, stdio } = start;
+  checkMode(start);
   const url = config.workerURL ?? locate(indexURL, WORKER_FILE);
   const client = await WorkerClient.open({
     url: await resolveLocation(url),
@@ -179,8 +180,23 @@ function membersOf(api: PyodideAPI, client: WorkerClient, modules: Map<string, o
 }
 
 const WHY_NOT_SYNC =
-  "this thread may not wait for the kernel's worker. Load with sync: false and write `await` on each step, " +
-  "or use krait from a worker of the page";
+  "this thread may not wait for the kernel's worker, and no answer came within syncBudgetMs. Give a larger syncBudgetMs, or " +
+  "use krait from a worker of the page, which may wait";
+const NOT_ISOLATED =
+  "a kernel in a worker needs shared memory for synchronous calls, which a page has when it is cross-origin isolated: serve it " +
+  "with the header Document-Isolation-Policy: isolate-and-credentialless, or with Cross-Origin-Opener-Policy: same-origin " +
+  "and Cross-Origin-Embedder-Policy: require-corp";
+
+/** @throws {SyncUnavailable} where synchronous members cannot be served: it says why, and what to do (BY-sync) */
+function checkMode({ config, host }: Start): void {
+  if (typeof SharedArrayBuffer !== "function") throw new SyncUnavailable(NOT_ISOLATED);
+  if (!host.mayBlock && config.sync !== true) {
+    throw new SyncUnavailable(
+      "a page's main thread may not wait for the kernel's worker. With sync: true it looks for each answer for up to " +
+        "syncBudgetMs; a worker of the page may wait as long as it likes",
+    );
+  }
+}
 
 function syncBudget({ config, host }: Start): number {
   return host.mayBlock ? Number.POSITIVE_INFINITY : (config.syncBudgetMs ?? SYNC_BUDGET_MS);

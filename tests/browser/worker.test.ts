@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { Browser } from "playwright-core";
+import { launchChromium } from "../support/chromium.mjs";
+import { serveFolder } from "../support/static-server.mjs";
+
+const DIST = path.join(fileURLToPath(new URL("../../", import.meta.url)), "build/dist");
+const TIMEOUT_MS = 120_000;
+
+const COOP_COEP = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+const DOCUMENT_ISOLATION = { "Document-Isolation-Policy": "isolate-and-credentialless" };
+
+/** A page whose main thread runs `body` with a kernel in a worker; the title gets what it returns, as JSON. */
+const page = (body: string) => `<!doctype html><meta charset="utf-8"><h1>page</h1>
+<script type="module">
+  import { loadPyodide } from "./pyodide.mjs";
+  const options = { kernel: "worker", sync: true, syncBudgetMs: 20000 };
+  const run = async () => { ${body} };
+  run().then((value) => "ok " + JSON.stringify(value), (error) => "error " + error.name + ": " + error.message)
+    .then((title) => { document.title = title; });
+</script>`;
+
+let browser: Browser;
+before(async () => {
+  browser = await launchChromium();
+});
+after(() => browser.close());
+
+/** What the page's body returned. */
+async function visit(body: string, headers: Record<string, string>): Promise<string> {
+  const server = await serveFolder({ folder: DIST, page: page(body), headers });
+  const opened = await browser.newPage();
+  try {
+    await opened.goto(server.url);
+    await opened.waitForFunction(() => document.title !== "", undefined, { timeout: TIMEOUT_MS });
+    return await opened.title();
+  } finally {
+    await opened.close();
+    server.close();
+  }
+}
+
+const DOM = `
+  const py = await loadPyodide(options);
+  window.add = (a, b) => a + b;
+  const text = py.runPython(\`
+from js import document, add
+heading = document.querySelector("h1")
+heading.textContent = "made by Python in a worker"
+f"{heading.textContent} {add(40, 2)}"
+\`);
+  const later = await py.runPythonAsync("import asyncio; await asyncio.sleep(0.01); 'later'");
+  return [text, document.querySelector("h1").textContent, later];`;
+
+for (const [name, headers] of Object.entries({ COOP_COEP, DOCUMENT_ISOLATION })) {
+  test(`worker: Python reaches the page's objects from its worker, ${name}`, async () => {
+    const made = "made by Python in a worker";
+
+    assert.equal(
+      await visit(DOM, headers),
+      `ok ${JSON.stringify([`${made} 42`, made, "later"])}`,
+    );
+  });
+}
+
+test("worker: the page draws on while Python computes", async () => {
+  const body = `
+    const py = await loadPyodide(options);
+    let frames = 0;
+    let isDone = false;
+    const count = () => { frames++; if (!isDone) requestAnimationFrame(count); };
+    requestAnimationFrame(count);
+    await py.runPythonAsync("import asyncio, time\\nawait asyncio.sleep(0)\\nend = time.time() + 1\\nwhile time.time() < end: pass");
+    isDone = true;
+    return frames > 5;`;
+
+  assert.equal(await visit(body, COOP_COEP), "ok true");
+});
+
+test("BY-sync: a synchronous call that is not answered in its budget says so and leaves the page usable", async () => {
+  const body = `
+    const py = await loadPyodide({ ...options, syncBudgetMs: 3000 });
+    let name;
+    try { py.runPython("import time; time.sleep(5)"); } catch (error) { name = error.name; }
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    return [name, py.runPython("1 + 1")];`;
+
+  assert.equal(await visit(body, COOP_COEP), 'ok ["SyncUnavailable",2]');
+});
+
+test("BY-sync: without isolation the headers to set are named", async () => {
+  const title = await visit("await loadPyodide(options);", {});
+
+  assert.match(title, /^error SyncUnavailable: .*Document-Isolation-Policy.*Cross-Origin-Opener-Policy/);
+});
+
+test("BY-sync: a page's main thread that does not ask for synchronous calls is told how", async () => {
+  const title = await visit('await loadPyodide({ kernel: "worker" });', COOP_COEP);
+
+  assert.match(title, /^error SyncUnavailable: .*sync: true/);
+});
