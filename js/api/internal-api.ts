@@ -1,3 +1,4 @@
+import { objectOfPairs } from "../proxy/graph-containers.ts";
 import { DESTROYED, destroyProxy } from "../proxy/py-state.ts";
 import type { Parts } from "./pyodide.ts";
 
@@ -30,6 +31,14 @@ export function makeInternalApi({ config, host, scheduler, version }: Parts) {
     /** Throws what a promise was rejected with, so that a Python exception among it arrives as itself (ER-round.py). */
     rethrow(reason: unknown): never {
       throw reason;
+    },
+
+    /** An object of a dict's pairs, which must not collide (TC-toJs.collision). */
+    objectOfPairs,
+
+    /** Whether an object has an enumerable property of its own (JP-as_object_map). */
+    ownsProperty(object: object, name: string): boolean {
+      return Object.prototype.propertyIsEnumerable.call(object, name);
     },
 
     /** JavaScript's `eval` in the global scope, for `run_js` (PY-run_js). */

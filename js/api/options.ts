@@ -43,7 +43,10 @@ export interface PyodideConfig {
   convertNullToNone?: boolean;
   /** `String(proxy)` is Python's `repr` (JS-opt-pyproxyToStringRepr). Default false. */
   pyproxyToStringRepr?: boolean;
-  /** Dicts become the hybrid map of TC-literalMap, which is what they become anyway (D-1). */
+  /**
+   * Dicts become the hybrid map of TC-literalMap, which is what they become anyway (D-1). False: plain objects, which
+   * refuse keys that collide (TC-toJs.collision).
+   */
   toJsLiteralMap?: boolean;
   /** The kernel's factory, where dynamic `import()` is forbidden (JS-opt-createPyodideModule). */
   createPyodideModule?: CreateModule;

@@ -39,6 +39,7 @@ export function linkSettings(config: PyodideConfig): LinkSettings {
     isDebug: false,
     isToStringRepr: config.pyproxyToStringRepr ?? false,
     isNullNone: config.convertNullToNone ?? false,
+    areDictsObjects: config.toJsLiteralMap === false,
   };
 }
 
@@ -56,6 +57,7 @@ export function attach(link: KernelLink, config: PyodideConfig, pyodide: Pyodide
   const module = link.askTarget(Op.importModule, NO_TARGET, ["_pyodide"]);
   const options: Keywords = {
     enableRunUntilComplete: config.enableRunUntilComplete ?? true,
+    toJsLiteralMap: config.toJsLiteralMap ?? true,
   };
   link.ask(Op.callMethod, module, ["attach", config.jsglobals ?? globalThis, pyodide, options]);
   module.drop();

@@ -1,3 +1,4 @@
+import { converterFailed, keyCollision } from "./conversion-errors.ts";
 import { LiteralMap } from "./literal-map.ts";
 
 /** A container that is being filled with values. */
@@ -97,6 +98,36 @@ export class FillingMap extends FillingPairs {
   finish(): void {}
 }
 
+/** A dict as a plain object: two keys must not be one property (TC-toJs.collision). */
+export class FillingObject extends FillingPairs {
+  readonly value: Record<string, unknown> = {};
+
+  addPair(key: unknown, value: unknown): void {
+    const name = String(key);
+    if (name in this.value) throw keyCollision(name);
+    this.value[name] = value;
+  }
+
+  replace(key: unknown, value: unknown): void {
+    this.value[String(key)] = value;
+  }
+
+  finish(): void {}
+}
+
+/** An object of pairs as a dict becomes one by default. */
+export function objectOfPairs(pairs: readonly [unknown, unknown][]): object {
+  const filling = new FillingObject(pairs.length);
+  for (const [key, value] of pairs) filling.addPair(key, value);
+  return filling.value;
+}
+
+/** In what a converter made of a dict: an entry of a Map, a property of another object (TC-toJs.sharedConv). */
+export function setEntry(container: unknown, key: unknown, value: unknown): void {
+  if (container instanceof Map) container.set(key, value);
+  else if (Object(container) === container) Reflect.set(container as object, String(key), value);
+}
+
 /** A dict that the program's converter makes something of. What refers to it from inside waits (TC-toJs.sharedConv). */
 export class FillingConvertedDict extends FillingPairs {
   value: unknown;
@@ -114,11 +145,8 @@ export class FillingConvertedDict extends FillingPairs {
     this.#pairs.push([key, value]);
   }
 
-  /** In what the converter made: an entry of a Map, a property of another object. */
   replace(key: unknown, value: unknown): void {
-    if (this.value instanceof Map) this.value.set(key, value);
-    else if (Object(this.value) === this.value)
-      Reflect.set(this.value as object, String(key), value);
+    setEntry(this.value, key, value);
   }
 
   whenFinished(settle: (value: unknown) => void): void {
@@ -126,7 +154,11 @@ export class FillingConvertedDict extends FillingPairs {
   }
 
   finish(): void {
-    this.value = this.#convert(this.#pairs);
+    try {
+      this.value = this.#convert(this.#pairs);
+    } catch (error) {
+      throw converterFailed(error);
+    }
     this.isFinished = true;
     for (const settle of this.#waiting) settle(this.value);
   }

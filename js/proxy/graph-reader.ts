@@ -9,6 +9,7 @@ import {
   FillingConvertedDict,
   FillingList,
   FillingMap,
+  FillingObject,
   FillingSet,
 } from "./graph-containers.ts";
 import { releaseRest } from "./graph-skip.ts";
@@ -18,6 +19,8 @@ import type { ValueRecords } from "./link.ts";
 export interface GraphReading {
   /** Builds what a dict becomes from its `[key, value]` pairs, inner dicts first (TC-toJs.dict_converter). */
   readonly dictConverter?: DictConverter | undefined;
+  /** Whether other dicts become maps. Default: what the interpreter's settings say. */
+  readonly areMaps?: boolean | undefined;
   /** Makes what stands for a Python object without a conversion. Default: an own proxy. */
   readonly leaf?: ((index: number, generation: number, flags: number) => unknown) | undefined;
 }
@@ -130,8 +133,9 @@ class GraphReader {
   }
 
   #newDict(count: number): Filling {
-    const convert = this.#reading.dictConverter;
-    return convert ? new FillingConvertedDict(count, convert) : new FillingMap(count);
+    const { dictConverter, areMaps = !this.#values.areDictsObjects } = this.#reading;
+    if (dictConverter) return new FillingConvertedDict(count, dictConverter);
+    return areMaps ? new FillingMap(count) : new FillingObject(count);
   }
 
   #fill(container: Filling): void {

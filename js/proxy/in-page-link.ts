@@ -1,7 +1,7 @@
 import { FailureKind, Op, Status, ValueTag } from "#vocabulary";
 import type { KernelClient, KernelModule } from "../kernel/kernel-module.ts";
 import { Conversion } from "./conversion.ts";
-import { errorOfKind, NoGilError, ProtocolError } from "./errors.ts";
+import { errorOfKind, KernelDied, NoGilError, ProtocolError } from "./errors.ts";
 import { Frames, SLOT_BYTES } from "./frame.ts";
 import { type KernelLink, type Keywords, type LinkSettings, NO_TARGET, type Step } from "./link.ts";
 import { LinkValues } from "./link-values.ts";
@@ -10,6 +10,7 @@ import { type Handle, ObjectTable } from "./object-table.ts";
 import { PyProxyFactory } from "./py-proxy.ts";
 import { DestroyedError, PyTarget } from "./py-state.ts";
 import { makePythonError, raisedInPython } from "./python-error.ts";
+import { checkStack } from "./stack-check.ts";
 
 /** What the link asks of whoever made it. */
 export interface LinkHost {
@@ -49,12 +50,15 @@ export class InPageLink implements KernelLink {
   readonly #host: LinkHost;
   /** How the last call ended; to be read before anything else is asked. */
   #status: Status = Status.failed;
+  #calls = 0;
   /** Memory that arguments of the calls under way were placed in. */
   readonly #allocated: number[] = [];
   /** Who waits for Python and is to be told when it dies (BY-fatal). */
   readonly #waiting = new Set<(death: Error) => void>();
   /** Why the kernel is dead; then nothing reaches it any more. */
   #death: Error | undefined;
+  /** Stands for it until the owner was told, made while there is a stack to make it on. */
+  readonly #untold = new KernelDied("the kernel failed");
 
   constructor(module: LinkModule, host: LinkHost) {
     this.memory = module.memory;
@@ -187,7 +191,7 @@ export class InPageLink implements KernelLink {
 
   /** Throws when the kernel is dead, as every call does from then on. */
   checkAlive(): void {
-    if (this.#death !== undefined) throw this.#death;
+    if (this.#death !== undefined) throw this.#die(this.#untold.cause);
   }
 
   isBusy = false;
@@ -200,6 +204,7 @@ export class InPageLink implements KernelLink {
   #call(op: Op, target: Handle, args: readonly unknown[], keywords?: Keywords): number {
     this.checkAlive();
     if (this.isBusy) throw new NoGilError();
+    if ((++this.#calls & CALLS_BETWEEN_CHECKS) === 0 && this.#server.depth === 0) checkStack();
     const count = args.length;
     const names = keywords === undefined ? NO_NAMES : Object.keys(keywords);
     const frame = this.#frames.push(count + 2 * names.length);
@@ -295,9 +300,14 @@ export class InPageLink implements KernelLink {
     return makePythonError(type, String(message), Number(serial));
   }
 
+  /** When the stack is full, what tells of the end fails as well: then the next call does it (`checkAlive`). */
   #die(reason: unknown): Error {
     if (this.#death === undefined) {
-      this.#death = this.#host.died(reason);
+      this.#death = this.#untold;
+      this.#untold.cause = reason;
+    }
+    if (this.#death === this.#untold) {
+      this.#death = this.#host.died(this.#untold.cause);
       for (const reject of this.#waiting) reject(this.#death);
       this.#waiting.clear();
     }
@@ -321,4 +331,6 @@ export class InPageLink implements KernelLink {
   }
 }
 
+/** A mask: what recursion takes of the stack between two checks is less than what they ask for. */
+const CALLS_BETWEEN_CHECKS = 0x3ff;
 const NO_NAMES: readonly string[] = [];

@@ -34,6 +34,10 @@ export class LinkValues implements ValueRecords {
     return this.#link.settings.isNullNone;
   }
 
+  get areDictsObjects(): boolean {
+    return this.#link.settings.areDictsObjects;
+  }
+
   owns(state: PyState): boolean {
     return state.life.target.link === this.#link;
   }

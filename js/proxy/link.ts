@@ -72,6 +72,8 @@ export interface ValueRecords {
   exportObject(object: unknown): { index: number; generation: number; flags: number };
   /** JavaScript `null` is sent as `None` (JS-opt-convertNullToNone). */
   readonly isNullNone: boolean;
+  /** A dict without a converter becomes a plain object (TC-toJs.collision). */
+  readonly areDictsObjects: boolean;
   /** Takes back an `exportObject` whose record was never sent. */
   unexport(handle: Handle): void;
   /** Whether a proxy belongs to this interpreter (JS-loadPyodide.2). */
@@ -93,4 +95,6 @@ export interface LinkSettings {
   isToStringRepr: boolean;
   /** JavaScript `null` arrives as `None` (JS-opt-convertNullToNone). */
   isNullNone: boolean;
+  /** Dicts become plain objects by default (JS-opt-toJsLiteralMap: false). */
+  areDictsObjects: boolean;
 }

@@ -96,6 +96,7 @@ function failure(conversion: Conversion, frame: number): Error {
 const noObjects: ValueRecords = {
   exportObject: refuse,
   isNullNone: false,
+  areDictsObjects: false,
   unexport: refuse,
   owns: () => false,
   discard: refuse,

@@ -1,8 +1,8 @@
+import { noConversion } from "./conversion-errors.ts";
 import { convertWith } from "./converters.ts";
 import type { DictConverter } from "./graph-containers.ts";
-import { readGraph } from "./graph-reader.ts";
+import { type GraphReading, readGraph } from "./graph-reader.ts";
 import { type PyState, type PyTarget, releaseWhenCollected, stateOf } from "./py-state.ts";
-import { makePythonError, type PythonError } from "./python-error.ts";
 
 /** Called for objects without a conversion (TC-toJs.default_converter). */
 export type Converter = (
@@ -36,12 +36,17 @@ export function toJs(target: PyTarget, options: ToJsOptions): unknown {
 }
 
 /** One conversion by the kernel, the leaves as proxies. */
-export function readRecords(target: PyTarget, depth: number, options: ToJsOptions): unknown {
+export function readRecords(
+  target: PyTarget,
+  depth: number,
+  options: ToJsOptions & Pick<GraphReading, "areMaps">,
+): unknown {
   const records = target.link.toNative(target, depth);
   // A converter may call Python, which would overwrite the records.
   const own = options.dict_converter == null ? records : records.slice();
   return readGraph(own, target.link.values, {
     dictConverter: options.dict_converter ?? undefined,
+    areMaps: options.areMaps,
     leaf: leafMaker(target, options),
   });
 }
@@ -68,11 +73,4 @@ export function leafOf(target: PyTarget, options: ToJsOptions): object {
   releaseWhenCollected(stateOf(proxy) as PyState);
   options.pyproxies?.push(proxy);
   return proxy;
-}
-
-export function noConversion(): PythonError {
-  return makePythonError(
-    "ConversionError",
-    "pyodide.ffi.ConversionError: No conversion known for x.",
-  );
 }

@@ -122,6 +122,7 @@ function refuse(): never {
 const noObjects: ValueRecords = {
   exportObject: refuse,
   isNullNone: false,
+  areDictsObjects: false,
   unexport: refuse,
   owns: () => false,
   discard: refuse,

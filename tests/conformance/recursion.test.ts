@@ -208,8 +208,12 @@ test("CF-recursion: Python called from the depths of JavaScript's stack", async 
     deeper();
   };
 
-  assert.throws(deeper);
+  for (let round = 0; round < 5; round++) {
+    assert.throws(deeper, RangeError);
+    await checkUsable();
+  }
   assert.ok(answers > 10);
-  await checkUsable();
+  // The kernel is out of every call: what waits for that is done (the methods that Python used are let go).
+  await claim(py, {}, "js.JSON.stringify(1)");
   await code.destroy();
 });

@@ -183,6 +183,28 @@ test("TC-toJs.dict_converter: for each dict, innermost first, with pairs of conv
   assert.deepEqual(map, new Map([[1, new Map([[2, 3]])]]));
 });
 
+test("TC-toJs.shared, TC-toJs.sharedConv: self-references with converters of both kinds", async () => {
+  const ways = [
+    { dict_converter: Object.fromEntries, default_converter: () => 0 },
+    {
+      dict_converter: Object.fromEntries,
+      eager_converter: (object: Any, convertPart: (x: unknown) => unknown) => convertPart(object),
+    },
+  ];
+  for (const options of ways) {
+    const object = await convert("d = {'x': 1}; d['me'] = d; d['in'] = [d, {'d': d}]; d", options);
+    assert.equal(object.x, 1);
+    assert.equal(object.me, object);
+    assert.equal(object.in[0], object);
+    assert.equal(object.in[1].d, object);
+    const toMap = (pairs: [unknown, unknown][]) => new Map(pairs);
+    const map = await convert("d", { ...options, dict_converter: toMap });
+    assert.equal(map.get("me"), map);
+    assert.equal(map.get("in")[1].get("d"), map);
+  }
+  await py.runPython("d.clear()");
+});
+
 test("TC-toJs.dict_converter: keys may collide", async () => {
   const options = { dict_converter: Object.fromEntries };
 
@@ -249,14 +271,14 @@ test("TC-toJs.default_converter: cacheConversion records a result before its par
 
 test("TC-toJs.default_converter.err: an exception in a converter is the cause of a ConversionError", async () => {
   const own = new RangeError("no idea");
-  for (const converter of ["default_converter", "eager_converter"]) {
+  for (const converter of ["default_converter", "eager_converter", "dict_converter"]) {
     const options = {
       [converter]() {
         throw own;
       },
     };
     const error = await failsInPython(
-      () => convert("[object()]", options),
+      () => convert("[object(), {}]", options),
       "ConversionError",
       /Conversion from python to javascript failed/,
     );

@@ -17,7 +17,12 @@ export class PythonSide {
 
   constructor(kernel: RunningKernel) {
     this.#link = new InPageLink(kernel, {
-      settings: { isDebug: false, isToStringRepr: false, isNullNone: false },
+      settings: {
+        isDebug: false,
+        isToStringRepr: false,
+        isNullNone: false,
+        areDictsObjects: false,
+      },
       proxyConstructor: class PyProxy {},
       died: (reason) => new Error("the kernel died", { cause: reason }),
       schedule: () => {

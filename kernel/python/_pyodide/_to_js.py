@@ -8,6 +8,7 @@ from typing import Any
 
 from . import _core, _type_flags
 from ._errors import ConversionError
+from ._host import host
 
 _IMPLICIT = (str, int, float, type(None), _core.JsNull)
 
@@ -15,6 +16,21 @@ _IMPLICIT = (str, int, float, type(None), _core.JsNull)
 def is_implicit(obj: object) -> bool:
     """Whether the implicit conversion gives a JavaScript value and no proxy (TC section 1.1)."""
     return isinstance(obj, _IMPLICIT) or _core.is_js(obj)
+
+
+def are_dicts_objects() -> bool:
+    """Whether dicts become plain objects by default (JS-opt-toJsLiteralMap)."""
+    return host.option("toJsLiteralMap", True) is False
+
+
+def _object_of(pairs: Any) -> Any:
+    """A plain object of a JavaScript array of pairs. ConversionError when keys collide
+    (TC-toJs.collision)."""
+    try:
+        return host.api("objectOfPairs")(pairs)
+    except _core.JsException as error:
+        text = str(error.message).removeprefix("pyodide.ffi.ConversionError: ")
+        raise ConversionError(text) from None
 
 
 def _has_buffer(obj: Any) -> bool:
@@ -55,6 +71,8 @@ class Converter:
     ) -> None:
         self._pyproxies = pyproxies
         self._create_pyproxies = create_pyproxies
+        if dict_converter is None and are_dicts_objects():
+            dict_converter = _object_of
         self._dict_converter = dict_converter
         self._default_converter = default_converter
         self._eager_converter = eager_converter
@@ -168,6 +186,8 @@ def _guarded(converter: Callable[..., Any], *args: Any) -> Any:
     (TC-toJs.default_converter.err)."""
     try:
         return converter(*args)
+    except ConversionError:
+        raise
     except Exception as error:
         raise ConversionError("Conversion from python to javascript failed") from error
 

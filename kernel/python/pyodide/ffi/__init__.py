@@ -34,7 +34,7 @@ from _pyodide._js_containers import (
     JsMutableMap,
     JsTypedArray,
 )
-from _pyodide._to_js import is_implicit, to_js_with_options
+from _pyodide._to_js import are_dicts_objects, is_implicit, to_js_with_options
 
 __all__ = [
     "ConversionError",
@@ -137,7 +137,8 @@ def to_js(
     if pyproxies is not None and not isinstance(pyproxies, JsArray):
         raise TypeError("Expected a JsArray for the pyproxies argument")
     converters = (dict_converter, default_converter, eager_converter)
-    if create_pyproxies and pyproxies is None and converters == (None, None, None):
+    has_options = pyproxies is not None or not create_pyproxies or converters != (None, None, None)
+    if not has_options and not are_dicts_objects():
         result = _core.to_js(obj, depth)
         # What has no conversion comes home as it is.
         is_unconverted = result is obj and IN_PYODIDE
