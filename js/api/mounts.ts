@@ -3,6 +3,41 @@ import type { NodeModules } from "./node-modules.ts";
 // The Emscripten file system API has no published types.
 type EmscriptenFS = any;
 
+/** A folder of the browser that is mounted. */
+export interface NativeMount {
+  /** Carries what Python changed over to the folder (FS-native.sync). Rejects when the browser refuses it. */
+  syncfs(): Promise<void>;
+}
+
+/**
+ * Mounts a folder of the browser and waits until its content is visible (FS-native).
+ * @throws {TypeError} for what is no `FileSystemDirectoryHandle`; {Error} for a mount point that is taken, no folder, or
+ *   not empty
+ */
+export async function mountNativeFolder(
+  FS: EmscriptenFS,
+  path: string,
+  fileSystemHandle: FileSystemDirectoryHandle,
+): Promise<NativeMount> {
+  if (fileSystemHandle?.constructor?.name !== "FileSystemDirectoryHandle") {
+    throw new TypeError("Expected argument 'fileSystemHandle' to be a FileSystemDirectoryHandle");
+  }
+  prepareMountPoint(FS, path);
+  const type = FS.filesystems.NATIVEFS_ASYNC;
+  const { mount } = FS.mount(type, { fileSystemHandle }, path);
+  const synchronise = (isPulling: boolean) =>
+    new Promise<void>((resolve, reject) => {
+      type.syncfs(mount, isPulling, (error: unknown) => (error ? reject(error) : resolve()));
+    });
+  try {
+    await synchronise(true);
+  } catch (error) {
+    FS.unmount(path);
+    throw error;
+  }
+  return { syncfs: () => synchronise(false) };
+}
+
 /**
  * Mounts a folder of the host (FS-node).
  * @throws {Error} outside Node, for a mount point that is taken, no folder, or not empty, and a host path that is no folder

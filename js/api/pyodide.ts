@@ -7,6 +7,7 @@ import { PyBufferView } from "../proxy/py-buffer.ts";
 import { type PyState, stateOf } from "../proxy/py-state.ts";
 import { PythonError } from "../proxy/python-error.ts";
 import { type ToPyOptions, toPy } from "../proxy/to-py.ts";
+import { makeNativeFileSystem } from "../services/fs/native-fs.ts";
 import type { InputOptions } from "../services/stdio/input-options.ts";
 import type { OutputOptions } from "../services/stdio/output-options.ts";
 import type { Stdio } from "../services/stdio/stdio.ts";
@@ -19,7 +20,7 @@ import { makeInternalApi } from "./internal-api.ts";
 import { Interrupts, type InterruptView } from "./interrupts.ts";
 import type { LockFileInUse } from "./lock-file.ts";
 import { missingMember } from "./missing.ts";
-import { mountNodeFolder } from "./mounts.ts";
+import { mountNativeFolder, mountNodeFolder } from "./mounts.ts";
 import type { NodeModules } from "./node-modules.ts";
 import type { Lockfile, PyodideConfig } from "./options.ts";
 import { Packages } from "./packages.ts";
@@ -91,6 +92,8 @@ export function makePyodide(parts: Parts) {
     ...options,
     globals: options.globals ?? globals,
   });
+
+  kernel.FS.filesystems.NATIVEFS_ASYNC = makeNativeFileSystem(kernel.FS);
 
   return {
     version,
@@ -204,7 +207,9 @@ export function makePyodide(parts: Parts) {
       throw new Unsupported("pyodide.makeMemorySnapshot: this version cannot save programs yet");
     },
 
-    mountNativeFS: missingMember("mountNativeFS", "mounting browser folders"),
+    /** Mounts a folder of the browser (FS-native). */
+    mountNativeFS: (path: string, fileSystemHandle: FileSystemDirectoryHandle) =>
+      mountNativeFolder(kernel.FS, path, fileSystemHandle),
     /** PK-loadPackage */
     loadPackage: (names: string | string[] | PyProxy, _options: LoadPackageOptions = {}) =>
       packages.load(names),
