@@ -5,6 +5,10 @@ import { type Link, NO_TARGET } from "../proxy/link.ts";
 export interface UnpackOptions {
   /** Where to; made with its parents when missing. Default: the working folder. */
   extractDir?: string;
+  /** What all files together may unpack to, in bytes. Default: 1 GiB. */
+  maxBytes?: number;
+  /** How many members the archive may have. Default: 200,000. */
+  maxFiles?: number;
 }
 
 /** The part of the file system that is needed. */
@@ -32,7 +36,12 @@ export function unpackArchive(
   const path = `/tmp/krait-archive-${lastNumber}`;
   FS.writeFile(path, bytes);
   try {
-    link.ask(Op.call, unpack, [path, format, options.extractDir]);
+    const { extractDir, maxBytes, maxFiles } = options;
+    const limits = {
+      ...(maxBytes !== undefined && { max_bytes: maxBytes }),
+      ...(maxFiles !== undefined && { max_files: maxFiles }),
+    };
+    link.ask(Op.call, unpack, [path, format, extractDir], limits);
   } finally {
     FS.unlink(path);
     unpack.drop();

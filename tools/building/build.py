@@ -24,7 +24,11 @@ LIBRARIES = (
     "services/interrupts/libinterrupts.a",
 )
 WHAT = ("native", "wasm", "dist", "package", "all")
-JS_LIBRARIES = ("proxy/in-page/library.js", "services/interrupts/library.js")
+JS_LIBRARIES = (
+    "proxy/in-page/library.js",
+    "services/fs/library.js",
+    "services/interrupts/library.js",
+)
 
 
 # Compilers run through ccache where it is installed, so that each checkout profits from the others.

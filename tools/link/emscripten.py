@@ -48,6 +48,8 @@ SETTINGS = (
     f"-sSTACK_SIZE={STACK_BYTES}",
     "-sABORTING_MALLOC=0",
     "-sFORCE_FILESYSTEM",
+    # FS.trackingDelegate; nothing else is behind this name.
+    "-sFS_DEBUG",
     "-sAUTO_NATIVE_LIBRARIES=0",
     *FILE_SYSTEMS,
     "-Wno-experimental",

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from json import JSONEncoder
 from typing import Any
 
-from . import _importhook, _standard_streams
+from . import _archives, _importhook, _standard_streams
 from ._host import host
 from ._json_null import default_with_null
 from ._webloop import WebLoop, WebLoopPolicy, run_in_host
@@ -46,6 +46,8 @@ def attach(js: Any, pyodide_js: Any, options: Any = None) -> None:
     _standard_streams.set_up()
     _replace(_undo, sys, "excepthook", traceback.print_exception)  # PY-excepthook
     _replace(_undo, JSONEncoder, "default", default_with_null)
+    _archives.register_wheels()
+    _undo.append(_archives.unregister_wheels)
     _install_loop()
     if host.option("blocking_run", False):
         use_blocking_run()
