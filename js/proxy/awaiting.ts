@@ -1,31 +1,48 @@
 import { Op } from "#vocabulary";
+import type { Link } from "./link.ts";
 import { anyState, DESTROYED, type PyTarget, targetOf } from "./py-state.ts";
 
 /** Turns an awaitable into a promise: `asyncio.ensure_future` in Python, resolve and reject here. */
 export function promiseOf(target: PyTarget): Promise<unknown> {
-  return new Promise((resolve, reject) => {
+  const { promise, fulfill, fail, cancel } = settledByPython(target.link);
+  try {
+    target.link.ask(Op.await, target, [fulfill, fail]);
+  } catch (error) {
+    cancel(error);
+  }
+  return promise;
+}
+
+/**
+ * A promise, and functions that settle it. Frames of an exception may hold them for as long as it lives, and so must not
+ * be held by it through the promise: once it is settled they know neither promise nor target.
+ */
+function settledByPython(link: Link) {
+  let settlers: [(value: unknown) => void, (reason: unknown) => void] | undefined;
+  const promise = new Promise((resolve, reject) => {
+    settlers = [resolve, reject];
+  });
+  const settle = (which: 0 | 1, value: unknown) => {
+    forget();
+    settlers?.[which](value);
+    settlers = undefined;
+  };
+  const cancel = (reason: unknown) => settle(1, reason);
+  const forget = link.whenDead(cancel);
+  return {
+    promise,
+    cancel,
     // The value is resolved as it is: a proxied awaitable in it is awaited in turn, as any thenable.
+    fulfill: (value: unknown) => settle(0, value),
     // For an exception Python hands over a function that raises it, so that it arrives as PythonError.
-    const rejectRaised = (raise: () => never) => {
-      forget();
+    fail(raise: () => never) {
       try {
         raise();
       } catch (error) {
-        reject(error);
+        cancel(error);
       }
-    };
-    const fulfill = (value: unknown) => {
-      forget();
-      resolve(value);
-    };
-    const forget = target.link.whenDead(reject);
-    try {
-      target.link.ask(Op.await, target, [fulfill, rejectRaised]);
-    } catch (error) {
-      forget();
-      throw error;
-    }
-  });
+    },
+  };
 }
 
 /** The one promise of an awaitable's proxy (PX-then.2). Taking it ends the proxy. */

@@ -139,3 +139,13 @@ test("JP-await: any thenable counts", async () => {
 test("WL-future.then: chained in Python", async () => {
   assert.equal(await py.runPython("asyncio.ensure_future(give(2)).then(lambda x: x * 3)"), 6);
 });
+
+test("PX-gc: an exception that Python gave asynchronously is let go, frames and all", async () => {
+  // The proxy is dropped; at the test's end nothing may be left.
+  await py.runPythonAsync(`
+    def caught():
+        try: 1 / 0
+        except ZeroDivisionError as error: return error
+    caught()
+  `);
+});
