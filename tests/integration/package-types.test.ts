@@ -31,7 +31,7 @@ const packages: Promise<PackageData[]> = py.loadPackage(["a"]);
 const lock: Lockfile = py.lockfile;
 const info: LockfileInfo = lock.info;
 const one: LockfilePackage | undefined = lock.packages.a;
-const type: string = new py.PythonError("KeyError", "message").type;
+const type = (error: PythonError): string => error.type;
 const text: string = py.version + version;
 const isIt = (error: unknown) => error instanceof KernelDied || error instanceof PythonError;
 // @ts-expect-error: the source is text
