@@ -1,8 +1,8 @@
 import type { Frame, Lane } from "./channel.ts";
 import type { RingWords } from "./ring-memory.ts";
 
-/** Before each piece: its byte length, then its lane and whether more of the frame follows. */
-const HEADER_BYTES = 8;
+/** Before each piece: its byte length, then its lane and whether more of the frame follows, the frame's length, and 0. */
+const HEADER_BYTES = 16;
 const MORE = 0x8000_0000;
 const ALIGNMENT = 8;
 
@@ -13,7 +13,7 @@ function padded(byteLength: number): number {
 /** The writing end of one ring. A frame that is large for the ring crosses it in pieces. */
 export class RingWriter {
   readonly #ring: RingWords;
-  readonly #header = new Uint32Array(2);
+  readonly #header = new Uint32Array(HEADER_BYTES / 4);
   readonly #headerBytes = new Uint8Array(this.#header.buffer);
   readonly #maxPieceBytes: number;
 
@@ -36,6 +36,7 @@ export class RingWriter {
       const end = written + length;
       this.#header[0] = length;
       this.#header[1] = lane | (end < frame.length ? MORE : 0);
+      this.#header[2] = frame.length;
       const at = Atomics.load(words, tail) >>> 0;
       this.#copy(at, this.#headerBytes);
       this.#copy(at + HEADER_BYTES, length === frame.length ? frame : frame.subarray(written, end));
@@ -71,11 +72,11 @@ export const COMPLETE = -1;
 /** The reading end of one ring. What it reads is checked: the other side's words may be anything. */
 export class RingReader {
   readonly #ring: RingWords;
-  readonly #header = new Uint32Array(2);
+  readonly #header = new Uint32Array(HEADER_BYTES / 4);
   readonly #headerBytes = new Uint8Array(this.#header.buffer);
-  /** The pieces of a frame that is not complete yet. */
-  #pieces: Uint8Array[] = [];
-  #pieceBytes = 0;
+  /** A frame that is not complete yet, and how much of it is there. */
+  #frame: Uint8Array<ArrayBuffer> | undefined;
+  #filled = 0;
 
   constructor(
     ring: RingWords,
@@ -96,31 +97,45 @@ export class RingReader {
    */
   read(): Frame | undefined {
     while (!this.isEmpty) {
-      const piece = this.#readPiece();
-      if ((this.#header[1] as number) & MORE) {
-        this.#keep(piece);
-        continue;
-      }
-      const lane = this.#header[1] as Lane;
-      if (this.#pieces.length === 0) return { lane, bytes: piece };
-      this.#keep(piece);
-      return { lane, bytes: this.#join() };
+      const frame = this.#readPiece();
+      if (frame !== undefined) return frame;
     }
     return undefined;
   }
 
-  #readPiece(): Uint8Array<ArrayBuffer> {
+  /** Takes one piece out; the frame, when it was the last one. */
+  #readPiece(): Frame | undefined {
     const { words, tail, head, bytes } = this.#ring;
     const at = Atomics.load(words, head) >>> 0;
     const available = (Atomics.load(words, tail) - at) >>> 0;
     if (available < HEADER_BYTES || available > bytes.length) throw damaged(available);
     this.#copy(at, this.#headerBytes);
     const length = this.#header[0] as number;
+    const lane = this.#header[1] as number;
+    const total = this.#header[2] as number;
     if (length > available - HEADER_BYTES) throw damaged(length);
-    const piece = new Uint8Array(length);
-    this.#copy(at + HEADER_BYTES, piece);
+    const frame = this.#frame ?? this.#begin(total);
+    const end = this.#filled + length;
+    if (end > frame.length) throw damaged(length);
+    this.#copy(at + HEADER_BYTES, frame.subarray(this.#filled, end));
     Atomics.store(words, head, (at + HEADER_BYTES + padded(length)) | 0);
-    return piece;
+    if (lane & MORE) {
+      this.#frame = frame;
+      this.#filled = end;
+      return undefined;
+    }
+    if (end !== frame.length) throw damaged(length);
+    this.#frame = undefined;
+    this.#filled = 0;
+    return { lane: lane as Lane, bytes: frame };
+  }
+
+  /** Room for a frame, so that each of its pieces is copied once. */
+  #begin(byteLength: number): Uint8Array<ArrayBuffer> {
+    if (byteLength > this.maxFrameBytes) {
+      throw new RangeError(`a frame has more than ${this.maxFrameBytes} bytes, the limit`);
+    }
+    return new Uint8Array(byteLength);
   }
 
   #copy(at: number, to: Uint8Array): void {
@@ -129,26 +144,6 @@ export class RingReader {
     const first = Math.min(to.length, bytes.length - start);
     to.set(bytes.subarray(start, start + first));
     if (first < to.length) to.set(bytes.subarray(0, to.length - first), first);
-  }
-
-  #keep(piece: Uint8Array): void {
-    this.#pieces.push(piece);
-    this.#pieceBytes += piece.length;
-    if (this.#pieceBytes > this.maxFrameBytes) {
-      throw new RangeError(`a frame has more than ${this.maxFrameBytes} bytes, the limit`);
-    }
-  }
-
-  #join(): Uint8Array<ArrayBuffer> {
-    const whole = new Uint8Array(this.#pieceBytes);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      whole.set(piece, at);
-      at += piece.length;
-    }
-    this.#pieces = [];
-    this.#pieceBytes = 0;
-    return whole;
   }
 }
 
