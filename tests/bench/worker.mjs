@@ -30,7 +30,9 @@ async function measure(operations, batches, calls) {
   for (const [name, taken] of Object.entries(samples)) {
     taken.sort((a, b) => a - b);
     const [median, least] = [quantile(taken, 0.5), taken[0]].map((us) => us.toFixed(1));
-    console.log(`${name.padEnd(44)} median ${median.padStart(9)} µs   least ${least.padStart(9)} µs`);
+    console.log(
+      `${name.padEnd(44)} median ${median.padStart(9)} µs   least ${least.padStart(9)} µs`,
+    );
   }
 }
 
