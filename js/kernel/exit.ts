@@ -6,3 +6,12 @@ export class Exit extends Error {
     super(`Program terminated with exit(${status})`);
   }
 }
+
+/** C code gave up, with `abort`: nothing can be said of what it left (JS-fatal). */
+export class Aborted extends Error {
+  override readonly name = "Aborted";
+
+  constructor() {
+    super("C code called abort()");
+  }
+}

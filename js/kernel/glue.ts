@@ -21,6 +21,8 @@ export interface GlueOptions {
   kraitClient: object;
   /** Called when Python or C code ends the program; throws. */
   kraitExit: (status: number) => never;
+  /** Called when C code gives up with `abort`; throws. */
+  kraitAbort: () => never;
   /** Blocks for up to so many milliseconds; true when an interrupt has come. */
   kraitWait: (milliseconds: number) => boolean;
 }

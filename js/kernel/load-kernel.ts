@@ -1,6 +1,6 @@
 import { makeStandardDevices } from "./devices.ts";
 import { detectEnvironment, type Environment } from "./environment.ts";
-import { Exit } from "./exit.ts";
+import { Aborted, Exit } from "./exit.ts";
 import { type Files, locate, type OpenFile } from "./files.ts";
 import type { CreateModule, GlueModule, GlueOptions, InstantiateWasm } from "./glue.ts";
 import { checkRestored, instantiate } from "./instantiate.ts";
@@ -147,6 +147,9 @@ function hostOf(
     ],
     kraitExit: (status) => {
       throw new Exit(status);
+    },
+    kraitAbort: () => {
+      throw new Aborted();
     },
     print: (text) => console.log(text),
     printErr: (text) => console.error(text),
