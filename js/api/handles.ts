@@ -1,14 +1,28 @@
 import { Op } from "#vocabulary";
+import type { Births } from "../proxy/births.ts";
 import { type KernelLink, NO_TARGET } from "../proxy/link.ts";
 
-/** Live handles of one direction: what is held, by type (BY-handles). */
+/** One live handle. */
+export interface HandleInfo {
+  /** Since the other side got it. */
+  readonly ageMs: number;
+  /** Where that was, when it was after `setDebug(true)`. */
+  readonly stack?: string;
+}
+
+/** Live handles of one direction and type (BY-handles). */
 export interface HandleCount {
+  /** Name of the Python type, or tag of the JavaScript object. */
   readonly type: string;
   readonly count: number;
+  /** Age of the oldest. */
+  readonly ageMs: number;
+  /** Each of them, the oldest first. */
+  readonly handles: readonly HandleInfo[];
 }
 
 export interface Handles {
-  /** Python objects that JavaScript holds. */
+  /** Python objects that JavaScript holds; what there is most of first. */
   readonly python: readonly HandleCount[];
   /** JavaScript objects that Python holds. */
   readonly javascript: readonly HandleCount[];
@@ -16,25 +30,43 @@ export interface Handles {
   readonly bufferViews: number;
 }
 
+/** Rows of a handle table, by the type of what they hold. */
+type Rows = Iterable<readonly [type: string, indices: readonly number[]]>;
+
 /** The answer to `Op.stats`. */
 interface Stats {
-  readonly handles: Readonly<Record<string, number>>;
+  readonly handles: Readonly<Record<string, number[]>>;
   readonly bufferViews: number;
 }
 
 /** Lists what each side holds of the other. */
 export function listHandles(link: KernelLink): Handles {
-  const javascript = new Map<string, number>();
-  for (const { object } of link.objects.entries()) {
+  const javascript = new Map<string, number[]>();
+  for (const { index, object } of link.objects.entries()) {
     const type = typeName(object);
-    javascript.set(type, (javascript.get(type) ?? 0) + 1);
+    const indices = javascript.get(type);
+    if (indices === undefined) javascript.set(type, [index]);
+    else indices.push(index);
   }
   const stats = JSON.parse(link.ask(Op.stats, NO_TARGET, []) as string) as Stats;
   return {
-    python: counts(Object.entries(stats.handles)),
-    javascript: counts(javascript),
+    python: describe(Object.entries(stats.handles), link.proxies.births),
+    javascript: describe(javascript, link.objects.births),
     bufferViews: stats.bufferViews,
   };
+}
+
+function describe(rows: Rows, births: Births): HandleCount[] {
+  const now = Date.now();
+  const handleAt = (index: number): HandleInfo => {
+    const stack = births.stack(index);
+    return { ageMs: births.ageMs(index, now), ...(stack === undefined ? {} : { stack }) };
+  };
+  const groups = Array.from(rows, ([type, indices]) => {
+    const handles = indices.map(handleAt).sort((a, b) => b.ageMs - a.ageMs);
+    return { type, count: handles.length, ageMs: handles[0]?.ageMs ?? 0, handles };
+  });
+  return groups.sort((a, b) => b.count - a.count);
 }
 
 /** The tag of an object; a hostile one, which throws when it is looked at, counts as "Object". */
@@ -44,10 +76,4 @@ function typeName(object: unknown): string {
   } catch {
     return "Object";
   }
-}
-
-function counts(entries: Iterable<[string, number]>): HandleCount[] {
-  return Array.from(entries, ([type, count]) => ({ type, count })).sort(
-    (a, b) => b.count - a.count,
-  );
 }

@@ -6,6 +6,7 @@ import { type KernelLink, type Keywords, NO_TARGET } from "../proxy/link.ts";
 import { PyBufferView } from "../proxy/py-buffer.ts";
 import { type PyState, stateOf } from "../proxy/py-state.ts";
 import { PythonError } from "../proxy/python-error.ts";
+import type { Scope, Scopes } from "../proxy/scopes.ts";
 import { type ToPyOptions, toPy } from "../proxy/to-py.ts";
 import { makeNativeFileSystem } from "../services/fs/native-fs.ts";
 import type { InputOptions } from "../services/stdio/input-options.ts";
@@ -166,10 +167,15 @@ export function makePyodide(parts: Parts) {
       interrupts.setBuffer(buffer);
     },
 
-    /** Makes messages about destroyed proxies name the object; gives the former value (JS-setDebug). */
+    /**
+     * Makes messages about destroyed proxies name the object, and `handles` tell where each was made; gives the former
+     * value (JS-setDebug).
+     */
     setDebug(debug: boolean): boolean {
       const former = link.settings.isDebug;
       link.settings.isDebug = Boolean(debug);
+      link.proxies.births.isDebug = link.settings.isDebug;
+      link.objects.births.isDebug = link.settings.isDebug;
       return former;
     },
 
@@ -218,11 +224,24 @@ export function makePyodide(parts: Parts) {
       packages.loadFromImports(code),
     useNodeSockFS: missingMember("useNodeSockFS", "Node sockets"),
 
-    /** What each side holds of the other, by type (BY-handles). */
+    /** What each side holds of the other, by type, with ages and, in debug mode, stacks (BY-handles). */
     handles: () => listHandles(link),
+
+    /** Destroys the proxies that are made inside: `scope(fn)`, or `using s = scope()` (BY-handles). */
+    scope: makeScope(link.proxies.scopes),
 
     /** JS-internal */
     _module: kernel,
     _api: makeInternalApi(parts),
   };
+}
+
+/** `pyodide.scope`: of a function for as long as it runs, or one that its caller closes. */
+function makeScope(scopes: Scopes) {
+  function scope(): Scope;
+  function scope<T>(body: (scope: Scope) => T): T;
+  function scope<T>(body?: (scope: Scope) => T): T | Scope {
+    return body === undefined ? scopes.open() : scopes.run(body);
+  }
+  return scope;
 }

@@ -1,10 +1,11 @@
 // The types that programs import (FC-types).
 export type { TypedArray } from "../proxy/buffer-format.ts";
+export type { Scope } from "../proxy/scopes.ts";
 export type { ToJsOptions } from "../proxy/to-js.ts";
 export type { ToPyOptions } from "../proxy/to-py.ts";
 export type { InputOptions } from "../services/stdio/input-options.ts";
 export type { OutputOptions, TerminalSize } from "../services/stdio/output-options.ts";
-export type { HandleCount, Handles } from "./handles.ts";
+export type { HandleCount, HandleInfo, Handles } from "./handles.ts";
 export type {
   Lockfile,
   LockfileInfo,

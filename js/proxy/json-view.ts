@@ -1,14 +1,7 @@
 import { FailureKind, Op, TypeFlag } from "#vocabulary";
 import { itemKeys } from "./dict-keys.ts";
-import {
-  destroyProxy,
-  type PyState,
-  type PyTarget,
-  releaseWhenCollected,
-  stateOf,
-  targetOf,
-} from "./py-state.ts";
-import { indexOf } from "./sequence-handler.ts";
+import { destroyProxy, type PyState, type PyTarget, stateOf, targetOf } from "./py-state.ts";
+import { indexKeys, indexOf } from "./sequence-handler.ts";
 
 /** Names that are the view's own and not items (PX-asJsJson). */
 const OWN_NAMES: ReadonlySet<PropertyKey> = new Set(["copy", "constructor", "toString", "destroy"]);
@@ -17,9 +10,7 @@ const CLOSED = "This view was destroyed with the view that it was read from.";
 /** A view whose properties are the object's items, recursively; inner views are cached and die with the root. */
 export function jsonView(target: PyTarget): object {
   target.copies++;
-  const state = stateOf(target.link.proxies.make(target)) as PyState;
-  releaseWhenCollected(state);
-  return makeView(state, new Map());
+  return makeView(stateOf(target.link.proxies.makeOwn(target)) as PyState, new Map());
 }
 
 interface View {
@@ -78,8 +69,7 @@ class ViewHandler implements ProxyHandler<object> {
 
   ownKeys(): string[] {
     if (!this.#view.isArray) return [...new Set(itemKeys(this.#target()))];
-    const indices = Array.from({ length: this.#length() }, (_, index) => String(index));
-    return [...indices, "length"];
+    return [...indexKeys(this.#length()), "length"];
   }
 
   getOwnPropertyDescriptor(shape: object, key: PropertyKey): PropertyDescriptor | undefined {

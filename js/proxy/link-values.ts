@@ -3,7 +3,7 @@ import type { Link, ValueRecords } from "./link.ts";
 import { objectFlags } from "./object-flags.ts";
 import type { Handle, ObjectTable } from "./object-table.ts";
 import type { PyProxyFactory } from "./py-proxy.ts";
-import { hasFlag, type PyState, PyTarget, releaseWhenCollected, stateOf } from "./py-state.ts";
+import { hasFlag, type PyState, PyTarget, stateOf } from "./py-state.ts";
 
 /** Objects as handles, and handles as objects, for one link. */
 export class LinkValues implements ValueRecords {
@@ -51,11 +51,8 @@ export class LinkValues implements ValueRecords {
   }
 
   // Properties, since graph readers take them as functions.
-  readonly proxyOf = (index: number, generation: number, flags: number): object => {
-    const proxy = this.borrow(index, generation, flags);
-    releaseWhenCollected(stateOf(proxy) as PyState);
-    return proxy;
-  };
+  readonly proxyOf = (index: number, generation: number, flags: number): object =>
+    this.#proxies.makeOwn(new PyTarget(this.#link, index, generation, flags));
 
   readonly borrow = (index: number, generation: number, flags: number): object =>
     this.#proxies.make(new PyTarget(this.#link, index, generation, flags));

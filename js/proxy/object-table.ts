@@ -1,3 +1,4 @@
+import { Births } from "./births.ts";
 import { LimitPassed, ProtocolError, StaleHandle } from "./errors.ts";
 
 /** Stands for an object on the other side. All zero is never issued. */
@@ -24,6 +25,8 @@ const MAX_GENERATION = 0xffffffff;
  * one introduction that is given back by `release` in any grouping, and the same object inserted twice has one handle.
  */
 export class ObjectTable {
+  /** When the rows were first used for what they hold. */
+  readonly births = new Births();
   readonly #rows: Row[] = [{ object: undefined, generation: 0, references: 0, flags: 0 }];
   readonly #rowOf = new Map<unknown, number>();
   readonly #free: number[] = [];
@@ -60,6 +63,7 @@ export class ObjectTable {
     if (row === undefined) this.#rows.push({ object, generation: 1, references: 1, flags });
     else Object.assign(row, { object, references: 1, flags });
     this.#rowOf.set(object, index);
+    this.births.note(index, this.generationOf(index));
     return index;
   }
 

@@ -1,7 +1,7 @@
 import { Op } from "#vocabulary";
 import { parseFormat, type TypedArray, type TypedArrayClass } from "./buffer-format.ts";
 import { Unsupported } from "./errors.ts";
-import type { MemoryCopies } from "./link.ts";
+import type { Link, MemoryCopies } from "./link.ts";
 import type { PyTarget } from "./py-state.ts";
 
 /** The types that a program can ask for (PX-getBuffer). */
@@ -147,15 +147,27 @@ export function openBuffer(target: PyTarget, type: string | undefined): PyBuffer
   try {
     const viewClass = asked ?? classOfFormat(description[4], description[5]);
     checkAlignment(viewClass, description, type);
-    if (link.memory !== undefined) {
-      const data = viewOf(viewClass, link.memory.buffer, description[1], description[2]);
-      return new PyBufferView(TOKEN, data, description, release, true);
-    }
-    return copiedView(link.copies as MemoryCopies, viewClass, description, release);
+    const view = makeView(link, viewClass, description, release);
+    link.proxies.scopes.current?.add(view);
+    return view;
   } catch (error) {
     release();
     throw error;
   }
+}
+
+/** A view of the memory itself, where it is shared, else of a copy. */
+function makeView(
+  link: Link,
+  viewClass: ViewClass,
+  description: Description,
+  release: () => void,
+): PyBufferView {
+  if (link.memory === undefined) {
+    return copiedView(link.copies as MemoryCopies, viewClass, description, release);
+  }
+  const data = viewOf(viewClass, link.memory.buffer, description[1], description[2]);
+  return new PyBufferView(TOKEN, data, description, release, true);
 }
 
 /** A view of a copy. What the program changes in it is written back when the view is released. */

@@ -1,5 +1,6 @@
 import { TypeFlag } from "#vocabulary";
 import { AttributeHandler } from "./attribute-handler.ts";
+import { Births } from "./births.ts";
 import { DictHandler } from "./dict-handler.ts";
 import { type HandlerTarget, STATE } from "./handler-target.ts";
 import {
@@ -8,8 +9,11 @@ import {
   NO_BINDING,
   type PyState,
   type PyTarget,
+  releaseWhenCollected,
   setState,
+  stateOf,
 } from "./py-state.ts";
+import { Scopes } from "./scopes.ts";
 import { SequenceHandler } from "./sequence-handler.ts";
 import { traitsOf } from "./traits/index.ts";
 
@@ -18,6 +22,10 @@ import { traitsOf } from "./traits/index.ts";
  * flags alone (PX-present) and making a proxy asks nothing back.
  */
 export class PyProxyFactory {
+  /** When the handles of Python objects were received. */
+  readonly births = new Births();
+  readonly scopes = new Scopes();
+
   readonly #kinds = new Map<number, ProxyKind>();
   readonly #class: unknown;
 
@@ -29,6 +37,15 @@ export class PyProxyFactory {
   /** A proxy with a life of its own, of which `target.copies` already counts one. */
   make(target: PyTarget, binding: Binding = NO_BINDING, isRoundtrip = false): object {
     return this.#wrap({ life: new Lifetime(target), binding, isRoundtrip });
+  }
+
+  /** As `make`, for the program: it is released when it is collected, at the latest by the scope that is open. */
+  makeOwn(target: PyTarget, binding: Binding = NO_BINDING): object {
+    const proxy = this.make(target, binding);
+    const state = stateOf(proxy) as PyState;
+    releaseWhenCollected(state);
+    this.scopes.current?.add(state.life);
+    return proxy;
   }
 
   /** A proxy with the life of another (PX-bind). */

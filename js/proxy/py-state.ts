@@ -1,6 +1,7 @@
 import { Op, TypeFlag } from "#vocabulary";
 import type { Link } from "./link.ts";
 import type { Handle } from "./object-table.ts";
+import type { Scope } from "./scopes.ts";
 
 export const DESTROYED = "Object has already been destroyed";
 const BORROWED_ATTRIBUTE =
@@ -42,6 +43,7 @@ export class PyTarget implements Handle {
     this.index = index;
     this.generation = generation;
     this.flags = flags;
+    link.proxies.births.note(index, generation);
   }
 
   is(flag: TypeFlag): boolean {
@@ -72,6 +74,7 @@ export class PyTarget implements Handle {
       releaseWhenCollected(state); // no longer in the cache, so nobody else ends it
     }
     const proxy = this.link.proxies.make(fresh);
+    this.link.proxies.scopes.current?.add((stateOf(proxy) as PyState).life);
     this.attributes ??= new Map();
     this.attributes.set(name, proxy);
     return proxy;
@@ -106,6 +109,8 @@ export class Lifetime {
   isPermanent = false;
   /** What later uses throw; undefined while alive. */
   message: string | undefined;
+  /** What ends it at the latest. */
+  scope: Scope | undefined;
 
   constructor(target: PyTarget) {
     this.target = target;
@@ -124,6 +129,7 @@ export class Lifetime {
     if (this.message !== undefined || this.isPermanent) return false;
     this.message = `${message}\n${this.#explanation()}`;
     finalizers.unregister(this);
+    this.scope?.forget(this);
     return true;
   }
 

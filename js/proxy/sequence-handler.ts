@@ -13,6 +13,17 @@ export function indexOf(key: PropertyKey): number {
   return Number.isInteger(index) && String(index) === key ? index : -1;
 }
 
+/** A range may have more items than there is memory for their keys. */
+const MAX_INDEX_KEYS = 1 << 24;
+
+/** The property names of so many items. */
+export function indexKeys(length: number): string[] {
+  if (length > MAX_INDEX_KEYS) {
+    throw new RangeError(`${length} items are too many to list their keys`);
+  }
+  return Array.from({ length }, (_, index) => String(index));
+}
+
 /** Attribute access and item access by index (PX-seq.index). */
 export class SequenceHandler extends AttributeHandler {
   override get(target: HandlerTarget, key: PropertyKey, receiver: unknown): unknown {
@@ -52,8 +63,7 @@ export class SequenceHandler extends AttributeHandler {
   }
 
   protected override pythonKeys(target: HandlerTarget): string[] {
-    const length = lengthOf(targetOf(target[STATE]));
-    const indices = Array.from({ length }, (_, index) => String(index));
+    const indices = indexKeys(lengthOf(targetOf(target[STATE])));
     return [...indices, "length", ...super.pythonKeys(target)];
   }
 }

@@ -2,7 +2,7 @@ import { noConversion } from "./conversion-errors.ts";
 import { convertWith } from "./converters.ts";
 import type { DictConverter } from "./graph-containers.ts";
 import { type GraphReading, readGraph } from "./graph-reader.ts";
-import { type PyState, type PyTarget, releaseWhenCollected, stateOf } from "./py-state.ts";
+import type { PyTarget } from "./py-state.ts";
 
 /** Called for objects without a conversion (TC-toJs.default_converter). */
 export type Converter = (
@@ -69,8 +69,7 @@ function leafMaker(target: PyTarget, options: ToJsOptions) {
 export function leafOf(target: PyTarget, options: ToJsOptions): object {
   if (options.create_pyproxies === false) throw noConversion();
   target.copies++;
-  const proxy = target.link.proxies.make(target);
-  releaseWhenCollected(stateOf(proxy) as PyState);
+  const proxy = target.link.proxies.makeOwn(target);
   options.pyproxies?.push(proxy);
   return proxy;
 }

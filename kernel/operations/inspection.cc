@@ -26,15 +26,15 @@ Result<Outcome> outcomeOfResult(Result<PyRef> result) {
   return Outcome{std::move(*result)};
 }
 
-/// Adds the objects of one row of the table to the counts by type.
-Result<void> count(PyObject* byType, PyObject* object) {
+/// Adds the row of one object to the list of its type.
+Result<void> list(PyObject* byType, Handle handle, PyObject* object) {
   auto name = typeNameOf(object);
   if (!name) return name.error();
-  PyObject* before = PyDict_GetItemWithError(byType, name->get());
-  if (before == nullptr && PyErr_Occurred()) return takePythonError();
-  const long total = before != nullptr ? PyLong_AsLong(before) + 1 : 1;
-  PyRef after = PyRef::steal(PyLong_FromLong(total));
-  if (!after || PyDict_SetItem(byType, name->get(), after.get()) < 0) return takePythonError();
+  PyRef none = PyRef::steal(PyList_New(0));
+  PyRef index = PyRef::steal(PyLong_FromUnsignedLong(handle.index));
+  if (!none || !index) return takePythonError();
+  PyObject* rows = PyDict_SetDefault(byType, name->get(), none.get());
+  if (rows == nullptr || PyList_Append(rows, index.get()) < 0) return takePythonError();
   return {};
 }
 
@@ -87,11 +87,11 @@ Result<Outcome> flags(Operands& operands) {
 Result<Outcome> stats(Operands& operands) {
   PyRef byType = PyRef::steal(PyDict_New());
   if (!byType) return takePythonError();
-  Result<void> counted;
-  operands.conversion.table().forEach([&](Handle, PyObject* object, uint32_t) {
-    if (counted) counted = count(byType.get(), object);
+  Result<void> listed;
+  operands.conversion.table().forEach([&](Handle handle, PyObject* object, uint32_t) {
+    if (listed) listed = list(byType.get(), handle, object);
   });
-  if (!counted) return counted.error();
+  if (!listed) return listed.error();
   auto dumps = moduleAttr("json", "dumps");
   if (!dumps) return dumps.error();
   PyRef report = PyRef::steal(Py_BuildValue("{s:n,s:O}", "bufferViews",

@@ -105,3 +105,25 @@ test("JS-canvas: the 3D pair is the 2D pair; another id is warned of", async () 
     assert.match(told[0] ?? "", /other/);
   });
 });
+
+test("CF-browserStdin: input() asks with prompt(), whose dismissal is the end", async () => {
+  await withPage(page(), async (opened) => {
+    const answers = ["typed", undefined];
+    opened.on("dialog", async (dialog) => {
+      const answer = answers.shift();
+      await (answer === undefined ? dialog.dismiss() : dialog.accept(answer));
+    });
+
+    const outcome = await opened.evaluate(() => {
+      const { pyodide } = window as any;
+      const seen = [pyodide.runPython("input('what? ')")];
+      try {
+        seen.push(pyodide.runPython("input()"));
+      } catch (error) {
+        seen.push((error as { type: string }).type);
+      }
+      return seen;
+    });
+    assert.deepEqual(outcome, ["typed", "EOFError"]);
+  });
+});

@@ -186,6 +186,25 @@ test("PX-seq.write: removed items are own proxies", async () => {
   await first.destroy();
 });
 
+test("PX-seq.read, PX-seq.write, PX-seq.sort: what hands no item on leaves no proxies", async () => {
+  const list = await py.runPython("[[2], [1], [3]]");
+  const liveLists = async () => {
+    const { python } = await py.handles();
+    return python.find(({ type }: { type: string }) => type === "list").count;
+  };
+  const before = await liveLists();
+
+  assert.equal(await list.join("+"), "[2]+[1]+[3]");
+  assert.equal(await list.indexOf(5), -1);
+  assert.equal(await list.lastIndexOf(5), -1);
+  await list.sort();
+  await list.reverse();
+  await list.copyWithin(0, 1);
+  assert.equal(await list.toString(), "[[2], [1], [1]]");
+  assert.equal(await liveLists(), before);
+  await list.destroy();
+});
+
 test("PX-seq.sort: by the string forms, None last, or by a comparison; in place", async () => {
   const list = await py.runPython("[10, None, 9, 1, None, 2]");
 

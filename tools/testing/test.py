@@ -44,6 +44,7 @@ def main() -> int:
     run.step("CPython in WebAssembly", ["python3", "tests/cpython/test.py"], counted=True)
     reports = [suite(run, "integration")]
     reports += [conformance(run, place, mode) for place, mode in PLACES]
+    run.step("soak", check.node_tests("tests/soak"), counted=True)
     if not options.no_browser:
         reports.append(suite(run, "browser", concurrency=1))
     coverage = CHECKOUT / "tools" / "testing" / "spec_coverage.py"

@@ -1,12 +1,5 @@
 import { Op, TypeFlag } from "#vocabulary";
-import {
-  anyState,
-  DESTROYED,
-  hasFlag,
-  liveTarget,
-  releaseWhenCollected,
-  targetOf,
-} from "../py-state.ts";
+import { anyState, DESTROYED, hasFlag, liveTarget, targetOf } from "../py-state.ts";
 import { type ToJsOptions, toJs } from "../to-js.ts";
 
 const MAX_SHOWN_UNITS = 1000;
@@ -45,9 +38,7 @@ export class BaseTrait {
     const state = anyState(this);
     const target = targetOf(state);
     target.copies++;
-    const copy = target.link.proxies.make(target, state.binding);
-    releaseWhenCollected(anyState(copy));
-    return copy;
+    return target.link.proxies.makeOwn(target, state.binding);
   }
 
   /** Releases the object; later uses throw (PX-destroy). Safe to repeat. */

@@ -1,6 +1,6 @@
 import { FailureKind, Op } from "#vocabulary";
-import { liveTarget, type PyTarget } from "../py-state.ts";
-import { borrowFromArray } from "./sequence.ts";
+import { DESTROYED, destroyProxy, liveTarget, type PyTarget } from "../py-state.ts";
+import { borrowFromArray, borrowInScope } from "./sequence.ts";
 
 /** PX-seq.write. Items are removed and put in by Python, since an index past the end is no place to write to. */
 export class MutableSequenceTrait {
@@ -49,16 +49,19 @@ export class MutableSequenceTrait {
     if (target.link.ask(Op.hasAttr, target, ["sort"]) !== true) {
       throw new TypeError("the Python object has no method 'sort'");
     }
-    const items = Array.from({ length: lengthOf(target) }, (_, index) =>
+    const items: unknown[] = Array.from({ length: lengthOf(target) }, (_, index) =>
       target.link.ask(Op.getItem, target, [index]),
     );
     items.sort(compare);
     for (const [index, item] of items.entries()) target.link.ask(Op.setItem, target, [index, item]);
+    // A comparison was given them, and may have kept them.
+    if (compare === undefined) for (const item of items) destroyProxy(item, DESTROYED);
     return this;
   }
 }
 
-borrowFromArray(MutableSequenceTrait.prototype, ["fill", "copyWithin"]);
+borrowFromArray(MutableSequenceTrait.prototype, ["fill"]);
+borrowInScope(MutableSequenceTrait.prototype, ["copyWithin"]);
 
 function lengthOf(target: PyTarget): number {
   return target.link.ask(Op.length, target, []) as number;

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <string>
+
 #include "kernel/type-flags.h"
 #include "tests/unit/support/test-kernel.h"
 
@@ -74,12 +76,14 @@ TEST_CASE("kernel/operations: flags are the type flags") {
   CHECK(flags == bit(TypeFlag::CALLABLE));
 }
 
-TEST_CASE("kernel/operations: stats counts the live handles by type") {
+TEST_CASE("kernel/operations: stats lists the live handles by type") {
   TestKernel kernel;
-  kernel.give("[1]");
-  kernel.give("[2]");
-  kernel.give("{}");
+  const Handle one = kernel.give("[1]");
+  const Handle two = kernel.give("[2]");
+  const Handle other = kernel.give("{}");
 
-  CHECK(kernel.ask(Op::STATS, {}).value.text() ==
-        R"({"bufferViews": 0, "handles": {"list": 2, "dict": 1}})");
+  const auto number = [](Handle handle) { return std::to_string(handle.index); };
+  CHECK(kernel.ask(Op::STATS, {}).value.text() == R"({"bufferViews": 0, "handles": {"list": [)" +
+                                                      number(one) + ", " + number(two) +
+                                                      R"(], "dict": [)" + number(other) + "]}}");
 }
