@@ -25,7 +25,7 @@ test("FS-node: a host folder, both directions at once", async () => {
   await failsInPython(() => py.runPython("open('/mnt/host/none')"), "FileNotFoundError");
 });
 
-test("FS-node: the errors of mountNodeFS", async () => {
+test("FS-node, JS-mountNodeFS: the errors of mountNodeFS", async () => {
   await mkdir(path.join(host, "dir"));
   await writeFile(path.join(host, "plain"), "");
   await FS.writeFile("/tmp/a-file", "");

@@ -92,7 +92,7 @@ async def twice(x):
   result.destroy();
 });
 
-test("FS-errno: the file system answers with values and with errno", () => {
+test("FS-ErrnoError: the file system answers with values and with errno", () => {
   const { FS, ERRNO_CODES, PATH } = py;
   FS.mkdirTree("/tmp/w/x");
   FS.writeFile("/tmp/w/x/a", Uint8Array.of(1, 2, 3));
