@@ -30,6 +30,14 @@ class Client {
   /// event loop (0: as soon as other pending work has had its turn). The call is not cancellable;
   /// callers keep their own flag.
   virtual Result<void> schedule(PyRef callable, double delayMs) = 0;
+  /// Whether calls that the client's event loop starts may be suspended at all.
+  virtual bool switchesStacks() const { return false; }
+  /// Whether `suspend` may be called from here (PY-can_run_sync).
+  virtual bool canSuspend() const { return false; }
+  /// Lets JavaScript and other calls go on until `wake` is called with that number, or an interrupt
+  /// was asked for. Only if `canSuspend`.
+  virtual void suspend(uint32_t /*wait*/) {}
+  virtual void wake(uint32_t /*wait*/) {}
 };
 
 }  // namespace krait

@@ -68,6 +68,52 @@ PyObject* schedule(PyObject*, PyObject* arguments) {
   return nullptr;
 }
 
+PyObject* switchesStacks(PyObject*, PyObject*) {
+  return PyBool_FromLong(JsObjects::current().client().switchesStacks());
+}
+
+PyObject* canSuspend(PyObject*, PyObject*) {
+  return PyBool_FromLong(JsObjects::current().client().canSuspend());
+}
+
+PyObject* suspend(PyObject*, PyObject* wait) {
+  JsObjects& objects = JsObjects::current();
+  const auto number = static_cast<uint32_t>(PyLong_AsUnsignedLong(wait));
+  if (PyErr_Occurred()) return nullptr;
+  if (!objects.client().canSuspend()) {
+    PyErr_SetString(PyExc_RuntimeError, "this call cannot be suspended");
+    return nullptr;
+  }
+  objects.releaseRetired();
+  objects.client().suspend(number);
+  if (PyErr_CheckSignals() < 0) return nullptr;
+  Py_RETURN_NONE;
+}
+
+PyObject* wake(PyObject*, PyObject* wait) {
+  const auto number = static_cast<uint32_t>(PyLong_AsUnsignedLong(wait));
+  if (PyErr_Occurred()) return nullptr;
+  JsObjects::current().client().wake(number);
+  Py_RETURN_NONE;
+}
+
+PyObject* sleepSwitching(PyObject*, PyObject* seconds) {
+  const PyRef module = PyRef::steal(PyImport_ImportModule("_pyodide._stack_switching"));
+  const PyRef name = PyRef::steal(module ? PyUnicode_FromString("sleep") : nullptr);
+  return name ? PyObject_CallMethodOneArg(module.get(), name.get(), seconds) : nullptr;
+}
+
+PyMethodDef sleepDefinition = {
+    "sleep", sleepSwitching, METH_O,
+    "sleep(seconds, /)\n--\n\nDelay execution for a given number of seconds."};
+
+/// What is called `time.sleep` stays a function of C: no method when a class has it as a member,
+/// and pickled by name.
+PyObject* timeSleep(PyObject*, PyObject*) {
+  const PyRef module = PyRef::steal(PyUnicode_FromString("time"));
+  return module ? PyCFunction_NewEx(&sleepDefinition, nullptr, module.get()) : nullptr;
+}
+
 template <typename Function>
 PyCFunction asMethod(Function* function) {
   return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
@@ -87,6 +133,18 @@ PyMethodDef methods[] = {
      "to_js(obj, /, depth=-1)\n--\n\nA deep copy made of JavaScript containers."},
     {"schedule", schedule, METH_VARARGS,
      "schedule(callable, delay_ms, /)\n--\n\nCalls it once, from JavaScript's event loop."},
+    {"switches_stacks", switchesStacks, METH_NOARGS,
+     "switches_stacks()\n--\n\nWhether calls can be suspended here at all."},
+    {"can_suspend", canSuspend, METH_NOARGS,
+     "can_suspend()\n--\n\nWhether this call may be suspended, since it stands on a stack of its "
+     "own."},
+    {"suspend", suspend, METH_O,
+     "suspend(wait, /)\n--\n\nLets all other calls go on until `wake` is called with that number, "
+     "or an "
+     "interrupt comes; then its handler runs."},
+    {"time_sleep", timeSleep, METH_NOARGS,
+     "time_sleep()\n--\n\nA built-in `time.sleep` that calls the one of `_stack_switching`."},
+    {"wake", wake, METH_O, "wake(wait, /)\n--\n\nEnds a `suspend`, in a later turn."},
     {nullptr, nullptr, 0, nullptr},
 };
 

@@ -30,21 +30,35 @@ export function unpackArchive(
   format: string,
   options: UnpackOptions,
 ): void {
-  const bytes = archiveBytes(buffer);
   const unpack = link.askTarget(Op.importModule, NO_TARGET, ["_pyodide._archives.unpack"]);
-  lastNumber++;
-  const path = `/tmp/krait-archive-${lastNumber}`;
-  FS.writeFile(path, bytes);
   try {
     const { extractDir, maxBytes, maxFiles } = options;
     const limits = {
       ...(maxBytes !== undefined && { max_bytes: maxBytes }),
       ...(maxFiles !== undefined && { max_files: maxFiles }),
     };
-    link.ask(Op.call, unpack, [path, format, extractDir], limits);
+    withTemporaryFile(FS, buffer, (path) => {
+      link.ask(Op.call, unpack, [path, format, extractDir], limits);
+    });
+  } finally {
+    unpack.drop();
+  }
+}
+
+/** Has the bytes in a file of Python's for as long as `use` runs. */
+export function withTemporaryFile(
+  FS: Files,
+  buffer: ArrayBuffer | ArrayBufferView,
+  use: (path: string) => void,
+): void {
+  const bytes = archiveBytes(buffer);
+  lastNumber++;
+  const path = `/tmp/krait-archive-${lastNumber}`;
+  FS.writeFile(path, bytes);
+  try {
+    use(path);
   } finally {
     FS.unlink(path);
-    unpack.drop();
   }
 }
 

@@ -1,12 +1,17 @@
 import { objectOfPairs } from "../proxy/graph-containers.ts";
 import { DESTROYED, destroyProxy } from "../proxy/py-state.ts";
+import { makeInstallerApi } from "./installer-api.ts";
+import type { PyodideConfig } from "./options.ts";
+import type { Packages } from "./packages.ts";
 import type { Parts } from "./pyodide.ts";
 
 /** What Python's half uses of JavaScript by name: `pyodide_js._api` (JX-api). */
-export function makeInternalApi({ config, host, scheduler, version }: Parts) {
-  return {
-    config,
+export function makeInternalApi(parts: Parts, packageManager: Packages) {
+  const { host, scheduler, version } = parts;
+  return Object.assign(makeInstallerApi(parts), {
+    config: configInUse(parts),
     version,
+    packageManager,
     runtimeEnv: {
       IN_NODE: host.kind === "node",
       IN_BROWSER_MAIN_THREAD: host.kind === "browser",
@@ -18,9 +23,9 @@ export function makeInternalApi({ config, host, scheduler, version }: Parts) {
       scheduler.schedule(callback, delayMs);
     },
 
-    /** A signal that aborts with the first of some. */
-    abortSignalAny(signals: AbortSignal[]): AbortSignal {
-      return AbortSignal.any(signals);
+    /** A signal that aborts with the first of some; a list of Python's is as good as an array. */
+    abortSignalAny(signals: Iterable<AbortSignal>): AbortSignal {
+      return AbortSignal.any(Array.from(signals));
     },
 
     /** Ends every proxy in an array (TC-destroy_proxies). */
@@ -47,5 +52,23 @@ export function makeInternalApi({ config, host, scheduler, version }: Parts) {
       const evaluate = globalThis.eval;
       return evaluate(code);
     },
+  });
+}
+
+/** The options, with the defaults of those that were not given. */
+function configInUse({ config, environment, indexURL, lockFile }: Parts): PyodideConfig {
+  return {
+    args: [],
+    fullStdLib: false,
+    jsglobals: globalThis,
+    packages: [],
+    enableRunUntilComplete: true,
+    checkAPIVersion: true,
+    convertNullToNone: false,
+    pyproxyToStringRepr: false,
+    ...(lockFile.baseUrl !== undefined && { packageBaseUrl: lockFile.baseUrl }),
+    ...config,
+    indexURL,
+    env: environment,
   };
 }

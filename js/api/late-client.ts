@@ -20,4 +20,20 @@ export class LateClient implements KernelClient {
   schedule(...call: Parameters<KernelClient["schedule"]>): void {
     this.#client?.schedule(...call);
   }
+
+  switches(): number {
+    return this.#client?.switches() ?? 0;
+  }
+
+  async suspend(...call: Parameters<KernelClient["suspend"]>): Promise<void> {
+    await this.#client?.suspend(...call);
+  }
+
+  wake(...call: Parameters<KernelClient["wake"]>): void {
+    this.#client?.wake(...call);
+  }
+
+  failed(...call: Parameters<KernelClient["failed"]>): void {
+    this.#client?.failed(...call);
+  }
 }

@@ -1,4 +1,5 @@
 import type { CreateModule } from "../kernel/glue.ts";
+import { SITE_PACKAGES_PATH } from "../kernel/kernel-options.ts";
 import { Unsupported } from "../proxy/errors.ts";
 
 /** Options of `loadPyodide` (spec: js-api.md sections 1.1, 1.2). Unknown ones are ignored. */
@@ -105,6 +106,8 @@ export interface PackageData {
 }
 
 const DEFAULT_HOME = "/home/pyodide";
+/** Where packages put the shared libraries that several of them use. */
+const SHARED_LIBRARIES_PATH = "/usr/lib";
 
 /** The environment that Python starts with (JS-opt-env, CF-homedir, PY-environ). */
 export function environmentOf(config: PyodideConfig): Record<string, string> {
@@ -119,6 +122,7 @@ export function environmentOf(config: PyodideConfig): Record<string, string> {
     PWD: "/",
     LANG: "C.UTF-8",
     PYTHONINSPECT: "1",
+    LD_LIBRARY_PATH: `${SHARED_LIBRARIES_PATH}:${SITE_PACKAGES_PATH}`,
     HOME: homedir ?? DEFAULT_HOME,
     ...env,
   };

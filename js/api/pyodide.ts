@@ -30,13 +30,16 @@ import type { Scheduler } from "./scheduler.ts";
 
 /** What the object is made of. */
 export interface Parts {
-  readonly kernel: Pick<KernelModule, "FS" | "PATH" | "ERRNO_CODES" | "setInterruptBuffer">;
+  readonly kernel: Pick<KernelModule, "FS" | "PATH" | "ERRNO_CODES" | "setInterruptBuffer"> &
+    Partial<Pick<KernelModule, "loadDynamicLibrary">>;
   readonly link: KernelLink;
   readonly ffi: Ffi;
   readonly stdio: Stdio;
   readonly scheduler: Scheduler;
   readonly version: string;
   readonly config: PyodideConfig;
+  /** What Python's environment started with. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly host: Environment;
   readonly node: NodeModules | undefined;
   readonly indexURL: string;
@@ -232,7 +235,7 @@ export function makePyodide(parts: Parts) {
 
     /** JS-internal */
     _module: kernel,
-    _api: makeInternalApi(parts),
+    _api: makeInternalApi(parts, packages),
   };
 }
 

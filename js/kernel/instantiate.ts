@@ -2,6 +2,7 @@ import type { Environment } from "./environment.ts";
 import type { GlueModule } from "./glue.ts";
 import type { KernelExports } from "./kernel-module.ts";
 import type { SnapshotManifest } from "./snapshot.ts";
+import { withSuspending } from "./stack-switching.ts";
 
 /** What the glue does with the exports of the main module: relocations, constructors, its own set-up. */
 type Receive = (instance: WebAssembly.Instance, module: WebAssembly.Module) => object;
@@ -19,7 +20,8 @@ export async function instantiate(
   receive: Receive,
 ): Promise<KernelExports> {
   const module = await compiling;
-  const instance = await instanceOf(environment, module, imports);
+  const linked = withSuspending(imports, "krait_client_suspend");
+  const instance = await instanceOf(environment, module, linked);
   const nothing = () => undefined;
   const replaced = { __wasm_call_ctors: nothing, __wasm_apply_data_relocs: nothing };
   receive(isRestored ? { exports: { ...instance.exports, ...replaced } } : instance, module);

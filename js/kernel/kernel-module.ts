@@ -15,6 +15,8 @@ export interface KernelModule {
   loadDynamicLibrary(path: string, options: { global: boolean }): Promise<void>;
   /** The word that a signal number is written to, or none (IN-buffer). */
   setInterruptBuffer(buffer: InterruptBuffer | undefined): void;
+  /** Whether a signal waits in that word; undefined when there is none. */
+  readonly isInterruptRequested: boolean | undefined;
 }
 
 /** See ARCHITECTURE.md, "The in-page ABI". Addresses come back signed: use `>>> 0`. */
@@ -33,6 +35,9 @@ export interface KernelExports {
   krait_frames(): number;
   krait_alloc(bytes: number): number;
   krait_free(address: number): void;
+  krait_open_stack(): number;
+  krait_run(stack: number, index: number, generation: number): void;
+  krait_stacks_in_use(): number;
 }
 
 /** What the kernel asks of JavaScript. None of these may throw. */
@@ -47,4 +52,11 @@ export interface KernelClient {
   ): number;
   release(index: number, generation: number, count: number): void;
   schedule(index: number, generation: number, delayMs: number): void;
+  /** Whether `suspend` can be called: 0 or 1. */
+  switches(): number;
+  /** Settles once `wake` was called with that number. */
+  suspend(wait: number): Promise<void>;
+  wake(wait: number): void;
+  /** A scheduled call has failed. */
+  failed(frame: number): void;
 }

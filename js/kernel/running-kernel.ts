@@ -51,6 +51,10 @@ export class RunningKernel implements KernelModule {
     if (global) loadDynamicLibrary(path, { global, nodelete: true, loadAsync: false });
   }
 
+  get isInterruptRequested(): boolean | undefined {
+    return this.origin.waiting.isInterruptRequested;
+  }
+
   setInterruptBuffer(buffer: InterruptBuffer | undefined): void {
     this.origin.waiting.interrupts = buffer;
     this.glue.Py_EmscriptenSignalBuffer = buffer;
@@ -65,6 +69,6 @@ export class RunningKernel implements KernelModule {
    * @throws {Error} naming what stands in the way.
    */
   takeSnapshot(): Uint8Array {
-    return takeSnapshot(this.glue, this.origin);
+    return takeSnapshot(this.glue, this.exports, this.origin);
   }
 }

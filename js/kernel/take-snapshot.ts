@@ -1,5 +1,6 @@
 import type { GlueModule } from "./glue.ts";
 import { layoutOf } from "./instantiate.ts";
+import type { KernelExports } from "./kernel-module.ts";
 import type { KernelOrigin } from "./running-kernel.ts";
 import { findRuns, writeSnapshot } from "./snapshot.ts";
 
@@ -10,10 +11,18 @@ const STANDARD_DESCRIPTORS = 3;
  * The bytes of a snapshot file of a kernel that is at rest.
  * @throws {Error} naming what the memory refers to that a new instance would not have.
  */
-export function takeSnapshot(glue: GlueModule, origin: KernelOrigin): Uint8Array {
+export function takeSnapshot(
+  glue: GlueModule,
+  exports: KernelExports,
+  origin: KernelOrigin,
+): Uint8Array {
   const layout = layoutOf(glue);
   if (layout.stackPointer !== layout.stackBase) {
     throw new Error("a snapshot cannot be taken during a call into Python");
+  }
+  const suspended = exports.krait_stacks_in_use();
+  if (suspended > 0) {
+    throw new Error(`a snapshot cannot be taken while ${suspended} calls of Python are suspended`);
   }
   checkFiles(glue);
   const libraries = Object.keys(glue.preloadedWasm ?? {});

@@ -4,7 +4,7 @@ import type { Environment } from "./environment.ts";
 export type InterruptBuffer = Int8Array | Uint8Array | Int32Array;
 
 /** How often a waiting thread looks for an interrupt: another thread only stores, it does not notify. */
-const LOOK_MS = 20;
+export const LOOK_MS = 20;
 
 /** Waits for time to pass, on behalf of `time.sleep` and of devices that have no data yet. */
 export class Waiting {
@@ -25,19 +25,19 @@ export class Waiting {
     this.#interrupts = buffer;
   }
 
+  get isInterruptRequested(): boolean | undefined {
+    return this.#interrupts && this.#interrupts[0] !== 0;
+  }
+
   /** Waits that long, or until an interrupt is asked for: then true. */
   wait(milliseconds: number): boolean {
     const end = performance.now() + milliseconds;
     for (let left = milliseconds; left > 0; left = end - performance.now()) {
-      if (this.#isInterrupted()) return true;
+      if (this.isInterruptRequested) return true;
       if (this.#mayBlock)
         this.#block(this.#interrupts === undefined ? left : Math.min(left, LOOK_MS));
     }
-    return this.#isInterrupted();
-  }
-
-  #isInterrupted(): boolean {
-    return this.#interrupts !== undefined && this.#interrupts[0] !== 0;
+    return this.isInterruptRequested === true;
   }
 
   #block(milliseconds: number): void {

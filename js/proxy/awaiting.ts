@@ -4,9 +4,22 @@ import { anyState, DESTROYED, type PyTarget, targetOf } from "./py-state.ts";
 
 /** Turns an awaitable into a promise: `asyncio.ensure_future` in Python, resolve and reject here. */
 export function promiseOf(target: PyTarget): Promise<unknown> {
-  const { promise, fulfill, fail, cancel } = settledByPython(target.link);
-  try {
+  return promiseFrom(target.link, (fulfill, fail) => {
     target.link.ask(Op.await, target, [fulfill, fail]);
+  });
+}
+
+/**
+ * The promise of what Python will tell by one of two functions, once.
+ * @param start hands them over; what it throws rejects
+ */
+export function promiseFrom(
+  link: Link,
+  start: (fulfill: (value: unknown) => void, fail: (raise: () => never) => void) => void,
+): Promise<unknown> {
+  const { promise, fulfill, fail, cancel } = settledByPython(link);
+  try {
+    start(fulfill, fail);
   } catch (error) {
     cancel(error);
   }

@@ -1,5 +1,6 @@
 import { FailureKind, Op, Status, ValueTag } from "#vocabulary";
 import type { KernelClient, KernelModule } from "../kernel/kernel-module.ts";
+import { hasStackSwitching } from "../kernel/stack-switching.ts";
 import { Conversion } from "./conversion.ts";
 import { errorOfKind, KernelDied, NoGilError, ProtocolError } from "./errors.ts";
 import { Frames, SLOT_BYTES } from "./frame.ts";
@@ -11,6 +12,7 @@ import { PyProxyFactory } from "./py-proxy.ts";
 import { DestroyedError, PyTarget } from "./py-state.ts";
 import { makePythonError, raisedInPython } from "./python-error.ts";
 import { checkStack } from "./stack-check.ts";
+import { Stacks } from "./stacks.ts";
 
 /** What the link asks of whoever made it. */
 export interface LinkHost {
@@ -25,7 +27,13 @@ export interface LinkHost {
 
 type KernelExportsInUse = Pick<
   KernelModule["exports"],
-  "krait_dispatch" | "krait_release" | "krait_frames" | "krait_alloc" | "krait_free"
+  | "krait_dispatch"
+  | "krait_release"
+  | "krait_frames"
+  | "krait_alloc"
+  | "krait_free"
+  | "krait_open_stack"
+  | "krait_run"
 >;
 
 /** A loaded kernel, as far as calls need it. */
@@ -48,6 +56,7 @@ export class InPageLink implements KernelLink {
   readonly #conversion: Conversion;
   readonly #server: ObjectServer;
   readonly #host: LinkHost;
+  readonly #stacks: Stacks;
   /** How the last call ended; to be read before anything else is asked. */
   #status: Status = Status.failed;
   #calls = 0;
@@ -64,6 +73,7 @@ export class InPageLink implements KernelLink {
     this.memory = module.memory;
     this.#exports = module.exports;
     this.#host = host;
+    this.#stacks = new Stacks(module);
     this.settings = host.settings;
     this.#frames = new Frames(module);
     this.proxies = new PyProxyFactory(host.proxyConstructor);
@@ -79,6 +89,10 @@ export class InPageLink implements KernelLink {
         this.#server.ask(op, index, generation >>> 0, frame >>> 0, positional, keywords),
       release: (index, generation, count) => this.#server.release(index, generation >>> 0, count),
       schedule: (index, generation, delayMs) => this.#schedule(index, generation >>> 0, delayMs),
+      switches: () => Number(hasStackSwitching),
+      suspend: (wait) => this.#stacks.suspend(wait),
+      wake: (wait) => this.#stacks.wake(wait),
+      failed: (frame) => this.#failed(frame >>> 0),
     };
   }
 
@@ -310,24 +324,48 @@ export class InPageLink implements KernelLink {
       this.#death = this.#host.died(this.#untold.cause);
       for (const reject of this.#waiting) reject(this.#death);
       this.#waiting.clear();
+      this.#stacks.clear();
     }
     return this.#death;
   }
 
   /** Calls a Python callable once after a delay, and releases it (krait_client_schedule). */
   #schedule(index: number, generation: number, delayMs: number): void {
-    const callable = new PyTarget(this, index, generation, 0);
     this.#host.schedule(() => {
       if (this.#death !== undefined) return;
-      try {
-        this.ask(Op.call, callable, []);
-      } catch (error) {
-        // The death of the kernel was reported to everybody who waits; nobody waits for this call.
-        if (!this.isDead) throw error;
-      } finally {
-        callable.drop();
+      const running = this.#stacks.run({ index, generation });
+      if (running === undefined) {
+        this.#callOnce(new PyTarget(this, index, generation, 0));
+        return;
       }
+      // It runs till it is first suspended before this line is reached.
+      this.#server.settle();
+      running.then(
+        () => this.#server.settle(),
+        (reason) => this.#die(reason),
+      );
     }, delayMs);
+  }
+
+  #callOnce(callable: PyTarget): void {
+    try {
+      this.ask(Op.call, callable, []);
+    } catch (error) {
+      // The death of the kernel was reported to everybody who waits; nobody waits for this call.
+      if (!this.isDead) throw error;
+    } finally {
+      callable.drop();
+    }
+  }
+
+  /** Nobody waits for a scheduled call: its failure is an uncaught error of the host (WL-callback.errors). */
+  #failed(frame: number): void {
+    this.#frames.revalidate();
+    this.#status = Status.failed;
+    const error = this.#failure(frame);
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }
 

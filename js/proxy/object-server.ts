@@ -85,6 +85,11 @@ export class ObjectServer {
     }
   }
 
+  /** Lets go of what answers to calls that JavaScript did not make left behind; the kernel has read them. */
+  settle(): void {
+    if (this.depth === 0) this.#letGo(0);
+  }
+
   /** Ends a call into the kernel. */
   leave(): void {
     this.#letGo(this.depth);

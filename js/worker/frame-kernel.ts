@@ -1,8 +1,10 @@
 import type { Call, Failure, Return, Value } from "#protocol";
 import { FailureKind, Op, Status } from "#vocabulary";
 import type { KernelClient, KernelModule } from "../kernel/kernel-module.ts";
+import { hasStackSwitching } from "../kernel/stack-switching.ts";
 import { ProtocolError } from "../proxy/errors.ts";
 import { Frames, SLOT_BYTES } from "../proxy/frame.ts";
+import { Stacks } from "../proxy/stacks.ts";
 import { type Answered, type CallDraft, Session } from "../session/session.ts";
 import { Lane } from "../transport/channel.ts";
 import type { Switchboard } from "../transport/switchboard.ts";
@@ -26,6 +28,7 @@ export class FrameKernel implements KernelClient {
   readonly #frames: Frames;
   readonly #values: SlotValues;
   readonly #session: Session;
+  readonly #stacks: Stacks;
   readonly #host: FrameKernelHost;
   /** Calls of other chains: they are served when the kernel waits no more. */
   readonly #queue: WaitingCall[] = [];
@@ -41,6 +44,7 @@ export class FrameKernel implements KernelClient {
     this.#frames = new Frames(kernel);
     this.#values = new SlotValues(this.#frames);
     this.#host = host;
+    this.#stacks = new Stacks(kernel);
     this.#session = new Session(
       board,
       Lane.kernel,
@@ -100,16 +104,43 @@ export class FrameKernel implements KernelClient {
     this.#host.schedule(() => this.#runScheduled(index, generation >>> 0), delayMs);
   }
 
+  switches(): number {
+    return Number(hasStackSwitching);
+  }
+
+  suspend(wait: number): Promise<void> {
+    return this.#stacks.suspend(wait);
+  }
+
+  wake(wait: number): void {
+    this.#stacks.wake(wait);
+  }
+
+  failed(frame: number): void {
+    this.#frames.revalidate();
+    this.#tellUnhandled(this.#failureAt(frame >>> 0));
+  }
+
+  #tellUnhandled(unhandled: Failure): void {
+    this.#session.send([{ which: "event", event: { which: "unhandled", unhandled } }], []);
+  }
+
   #runScheduled(index: number, generation: number): void {
     if (this.#isDead) return;
+    const running = this.#stacks.run({ index, generation });
+    if (running !== undefined) {
+      // Till it is first suspended it has run before this line is reached.
+      this.serveQueued();
+      running.then(
+        () => this.serveQueued(),
+        (reason) => this.#die(reason),
+      );
+      return;
+    }
     const frame = this.#frames.push(0);
     const status = this.#dispatch(Op.call, index, generation, frame, 0, 0);
     if (status === Status.failed) {
-      const failure = this.#failureAt(frame);
-      this.#session.send(
-        [{ which: "event", event: { which: "unhandled", unhandled: failure } }],
-        [],
-      );
+      this.#tellUnhandled(this.#failureAt(frame));
     }
     this.#frames.top = frame;
     this.#guard(() => this.#exports.krait_release(index, generation, 1));
@@ -229,6 +260,7 @@ export class FrameKernel implements KernelClient {
   #die(reason: unknown): void {
     if (this.#isDead) return;
     this.#isDead = true;
+    this.#stacks.clear();
     this.#host.died(reason);
   }
 }

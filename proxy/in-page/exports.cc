@@ -3,6 +3,7 @@
 #include <new>
 
 #include "proxy/in-page/kernel.h"
+#include "proxy/in-page/stack-pointer.h"
 
 namespace {
 
@@ -10,6 +11,11 @@ namespace {
 krait::InPageKernel& kernel() {
   static auto* const kernel = new krait::InPageKernel;
   return *kernel;
+}
+
+/// Apart, so that what it keeps in linear memory lies on the stack that `krait_run` moved to.
+[[gnu::noinline]] uint32_t runHere(krait::Handle callable, uint32_t outer) {
+  return kernel().run(callable, outer);
 }
 
 }  // namespace
@@ -48,6 +54,23 @@ extern "C" {
 
 [[gnu::used, gnu::visibility("default")]] void krait_free(uint32_t address) {
   kernel().memory().free(address);
+}
+
+[[gnu::used, gnu::visibility("default")]] uint32_t krait_open_stack() {
+  return kernel().stacks().open();
+}
+
+/// Keeps nothing in linear memory: when it ends, what was below the former pointer may be another
+/// call's.
+[[gnu::used, gnu::visibility("default")]] void krait_run(uint32_t stack, uint32_t index,
+                                                         uint32_t generation) {
+  const uint32_t outer = krait::stackPointer();
+  krait::moveStackPointer(stack);
+  krait::moveStackPointer(runHere({index, generation}, outer));
+}
+
+[[gnu::used, gnu::visibility("default")]] uint32_t krait_stacks_in_use() {
+  return static_cast<uint32_t>(kernel().stacks().inUse());
 }
 
 }  // extern "C"

@@ -14,4 +14,7 @@ uint32_t krait_refresh(uint32_t frame, uint32_t count);
 uint32_t krait_frames();
 uint32_t krait_alloc(uint32_t byteLength);
 void krait_free(uint32_t address);
+uint32_t krait_open_stack();
+void krait_run(uint32_t stack, uint32_t index, uint32_t generation);
+uint32_t krait_stacks_in_use();
 }

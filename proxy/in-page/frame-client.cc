@@ -81,6 +81,10 @@ Result<void> FrameClient::schedule(PyRef callable, double delayMs) {
   return {};
 }
 
+bool FrameClient::switchesStacks() const { return krait_client_switches() != 0; }
+
+void FrameClient::wake(uint32_t wait) { krait_client_wake(wait); }
+
 Result<void> FrameClient::write(Frame& frame, std::span<PyObject* const> arguments,
                                 PyObject* keywords, Counts counts) {
   const auto slots = static_cast<uint32_t>(slotCount(counts.positional, counts.keywords));

@@ -3,6 +3,7 @@
 #include "kernel/python-error.h"
 #include "proxy/client.h"
 #include "proxy/in-page/frame-codec.h"
+#include "proxy/in-page/switched-stacks.h"
 
 namespace krait {
 
@@ -10,8 +11,9 @@ namespace krait {
 /// are called directly.
 class FrameClient final : public Client {
  public:
-  FrameClient(FrameStack& stack, Conversion& conversion, const LastError& lastError)
-      : stack_(stack), conversion_(conversion), lastError_(lastError) {}
+  FrameClient(FrameStack& stack, Conversion& conversion, const LastError& lastError,
+              SwitchedStacks& switched)
+      : stack_(stack), conversion_(conversion), lastError_(lastError), switched_(switched) {}
 
   /// As `Client::ask`. A full frame stack is a RecursionError.
   Result<PyRef> ask(wire::Op op, Handle target, std::span<PyObject* const> arguments,
@@ -19,6 +21,10 @@ class FrameClient final : public Client {
   Result<PyRef> deepCopy(PyObject* object, int depth) override;
   void release(Handle handle, uint32_t count) override;
   Result<void> schedule(PyRef callable, double delayMs) override;
+  bool switchesStacks() const override;
+  bool canSuspend() const override { return switched_.canSuspend(); }
+  void suspend(uint32_t wait) override { switched_.suspend(wait); }
+  void wake(uint32_t wait) override;
 
  private:
   struct Counts {
@@ -35,6 +41,7 @@ class FrameClient final : public Client {
   FrameStack& stack_;
   Conversion& conversion_;
   const LastError& lastError_;
+  SwitchedStacks& switched_;
 };
 
 }  // namespace krait

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "proxy/in-page/imports.h"
 #include "proxy/in-page/start-frames.h"
 #include "proxy/krait-module.h"
 
@@ -28,6 +29,28 @@ uint32_t InPageKernel::dispatch(wire::Op op, Handle target, uint32_t frame, uint
   depth_--;
   if (depth_ == 0) objects_.releaseRetired();
   return static_cast<uint32_t>(status);
+}
+
+uint32_t InPageKernel::run(Handle callable, uint32_t outer) {
+  stacks_.enter(outer);
+  callOnce(callable);
+  release(callable, 1);
+  objects_.releaseRetired();
+  return stacks_.leave();
+}
+
+/// A failure is told to JavaScript, since nobody waits for the call.
+void InPageKernel::callOnce(Handle callable) {
+  auto found = table_.find(callable);
+  if (!found) return;  // JavaScript's own mistake, or the callable of a run that has ended
+  const PyRef target = PyRef::borrow(*found);
+  const PyRef result = PyRef::steal(PyObject_CallNoArgs(target.get()));
+  if (result) return;
+  Frame frame(frames_, kMinSlots);
+  if (frame.address() == 0) return;
+  FrameWriter slots(frames_, frame.spilled(), frame.address(), kMinSlots);
+  writeFailure(lastError_.report(takePythonError()), slots);
+  krait_client_failed(frame.address());
 }
 
 /// Where the reply of the next request keeps its bytes. Replies of this depth and deeper have been

@@ -27,6 +27,10 @@ class InPageKernel {
   uint32_t start(uint32_t frame, uint32_t count);
   uint32_t refresh(uint32_t frame, uint32_t count);
   void release(Handle handle, uint32_t count) { dispatcher_.release(handle, count); }
+  /// Calls a Python callable without arguments and releases it, on the stack that was opened last,
+  /// where this function already runs. Gives where the stack pointer, which was at `outer`, has
+  /// to go.
+  uint32_t run(Handle callable, uint32_t outer);
 
   Memory& memory() { return memory_; }
   FrameStack& frames() { return frames_; }
@@ -35,10 +39,12 @@ class InPageKernel {
   LastError& lastError() { return lastError_; }
   JsObjects& objects() { return objects_; }
   FrameClient& client() { return client_; }
+  SwitchedStacks& stacks() { return stacks_; }
 
  private:
   uint32_t fail(uint32_t frame, Error error, std::optional<int> exitStatus = {});
   SpilledBytes& spilledAtDepth();
+  void callOnce(Handle callable);
 
   Memory memory_;
   FrameStack frames_{memory_};
@@ -47,7 +53,8 @@ class InPageKernel {
   Conversion conversion_{table_, objects_};
   LastError lastError_;
   Dispatcher dispatcher_{conversion_, lastError_};
-  FrameClient client_{frames_, conversion_, lastError_};
+  SwitchedStacks stacks_{frames_};
+  FrameClient client_{frames_, conversion_, lastError_, stacks_};
   std::deque<SpilledBytes> spilled_;  // of replies, by depth
   size_t depth_ = 0;
   Interpreter interpreter_;

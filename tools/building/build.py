@@ -19,6 +19,7 @@ PYTHON_PREFIX = BUILD / "python-prefix.txt"
 STDLIB_NAME = "python_stdlib.zip"
 # What the kernel links besides CPython: libraries of OBJECTS, in the linker's order.
 LIBRARIES = (
+    "proxy/libforeign-calls.a",
     "proxy/libproxy.a",
     "kernel/libkernel.a",
     "services/interrupts/libinterrupts.a",

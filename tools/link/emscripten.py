@@ -55,8 +55,9 @@ SETTINGS = (
     "-Wno-experimental",
 )
 
-# C functions that the kernel replaces (services/interrupts): libc's own wait in a busy loop.
-WRAPPED = ("clock_nanosleep", "emscripten_thread_sleep")
+# C functions that the kernel replaces: libc's own wait in a busy loop (services/interrupts), and libffi's calls
+# through JavaScript, which it counts (proxy/in-page/foreign-calls-wasm.cc).
+WRAPPED = ("clock_nanosleep", "emscripten_thread_sleep", "ffi_call")
 WRAPS = tuple(f"-Wl,--wrap={name}" for name in WRAPPED)
 
 # Hidden in libpython, yet JavaScript switches signal polling on with it.

@@ -9,6 +9,10 @@ export const refusingClient: KernelClient = {
   ask: () => Status.failed,
   release: () => undefined,
   schedule: () => undefined,
+  switches: () => 0,
+  suspend: async () => undefined,
+  wake: () => undefined,
+  failed: () => undefined,
 };
 
 /** Calls functions of Python modules, and looks whether anything was left over. */

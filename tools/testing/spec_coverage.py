@@ -21,6 +21,7 @@ SUITES = {
     "tests/conformance": "*.test.ts",
     "tests/integration": "*.test.ts",
     "tests/browser": "*.test.ts",
+    "tests/stack-switching": "*.test.ts",
     "tests/unit/python": "test_*.py",
 }
 SPEC_ITEM = re.compile(rf"^- `({RULE})` \[([A-Z ]+)\]", re.MULTILINE)

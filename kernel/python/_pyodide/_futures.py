@@ -53,9 +53,31 @@ class PyodideFuture[T](asyncio.Future[T]):
 
 
 class PyodideTask[T](asyncio.Task[T], PyodideFuture[T]):
-    """An asyncio task with `then`, `catch` and `finally_`."""
+    """An asyncio task with `then`, `catch` and `finally_`. It may also wait inside of a `run_sync`."""
 
     __module__ = "pyodide.webloop"
+
+    blocked_on: asyncio.Future[Any] | None = None
+    """What the task's `run_sync` waits for."""
+    _blocked_cancels = 0  # requests that `blocked_on` got
+
+    def cancel(self, msg: Any | None = None) -> bool:
+        """As asyncio's: what the task waits for is canceled, also where `run_sync` waits for it."""
+        if self.blocked_on is None or not self.blocked_on.cancel(msg):
+            return super().cancel(msg)
+        self._blocked_cancels += 1
+        return True
+
+    def cancelling(self) -> int:
+        """How many requests to cancel there were, less those that `uncancel` took back."""
+        return super().cancelling() + self._blocked_cancels
+
+    def uncancel(self) -> int:
+        """Takes a request to cancel back; returns how many are left."""
+        if self._blocked_cancels == 0:
+            return super().uncancel()
+        self._blocked_cancels -= 1
+        return self.cancelling()
 
 
 async def _then(

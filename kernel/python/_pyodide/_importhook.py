@@ -104,8 +104,35 @@ class NamespaceGuard:
         return self._finder.find_spec(fullname, path, target)
 
 
+class WindowsPathFinder:
+    """Searches entries of `sys.path` that are absolute on Windows, such as `C:\\lib`, as the POSIX path `/lib`
+    (IM-windows). It asks last, since a folder may really be called so."""
+
+    @staticmethod
+    def find_spec(
+        fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        entries = sys.path if path is None else path
+        found = [_posix_form(entry) for entry in entries if _is_absolute_on_windows(entry)]
+        return importlib.machinery.PathFinder.find_spec(fullname, found, target) if found else None
+
+
+def _is_absolute_on_windows(entry: object) -> bool:
+    return (
+        isinstance(entry, str)
+        and entry[1:2] == ":"
+        and entry[2:3] in ("\\", "/")
+        and entry[0].isalpha()
+    )
+
+
+def _posix_form(entry: str) -> str:
+    return entry[2:].replace("\\", "/")
+
+
 finder = JsFinder()
 guard = NamespaceGuard(finder)
+_finders = (finder, guard, WindowsPathFinder)
 
 
 def install() -> None:
@@ -115,11 +142,11 @@ def install() -> None:
     path_finder = importlib.machinery.PathFinder
     at = sys.meta_path.index(path_finder) if path_finder in sys.meta_path else 0
     sys.meta_path.insert(at, guard)
-    sys.meta_path.append(finder)
+    sys.meta_path += [finder, WindowsPathFinder]
 
 
 def _remove_finders() -> None:
-    sys.meta_path[:] = [entry for entry in sys.meta_path if entry not in (finder, guard)]
+    sys.meta_path[:] = [entry for entry in sys.meta_path if entry not in _finders]
 
 
 def uninstall() -> None:

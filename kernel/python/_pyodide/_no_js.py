@@ -88,7 +88,15 @@ def _outside(*args: object) -> NoReturn:
     raise RuntimeError("This needs JavaScript: it works inside the krait runtime only")
 
 
-create_proxy = create_once_callable = schedule = _outside
+create_proxy = create_once_callable = schedule = suspend = wake = time_sleep = _outside
+
+
+def can_suspend() -> bool:
+    """Outside the runtime nothing is suspended."""
+    return False
+
+
+switches_stacks = can_suspend
 
 
 def to_js(obj: object, depth: int) -> object:

@@ -4,6 +4,7 @@ name."""
 import asyncio
 from asyncio import events
 from collections.abc import Callable, Coroutine
+from functools import partial
 from inspect import isawaitable
 from typing import Any, NoReturn
 
@@ -127,7 +128,7 @@ def _deliver(
     if done.cancelled() or done.exception() is not None:
         reject(done.result)
     else:
-        resolve(_own(done.result()))
+        resolve(own(done.result()))
 
 
 async def _drive(
@@ -138,16 +139,27 @@ async def _drive(
     try:
         value = await awaitable
     except BaseException as error:
-        # The traceback begins behind this frame, and a future's `result` adds none when it raises.
-        error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
-        failed = current_loop().create_future()
-        failed.set_exception(error)
-        reject(failed.result)
+        # The traceback begins behind this frame.
+        reject(raiser_of(error.with_traceback(error.__traceback__ and error.__traceback__.tb_next)))
     else:
-        resolve(_own(value))
+        resolve(own(value))
 
 
-def _own(value: Any) -> Any:
+def raiser_of(error: BaseException) -> Callable[[], NoReturn]:
+    """A callable that raises `error`. Unless that is a StopIteration, it adds no frame to the traceback."""
+    if isinstance(error, StopIteration):
+        return partial(_raise, error)
+    failed = current_loop().create_future()
+    failed.set_exception(error)
+    failed.exception()  # is told by the callable, and not reported besides
+    return failed.result
+
+
+def _raise(error: BaseException) -> NoReturn:
+    raise error
+
+
+def own(value: Any) -> Any:
     """`value`, or for an object that would cross as a borrowed proxy, one that is not destroyed when
     the call ends."""
     return value if is_implicit(value) else _core.create_proxy(value, False, False)

@@ -6,12 +6,11 @@ from asyncio import events
 from collections.abc import Callable
 from typing import Any
 
-from . import _core
+from . import _core, _stack_switching
 from ._host import host
 from ._loop_base import LoopBase
 
 MAX_DELAY_MS = 2**31 - 1
-NO_STACK_SWITCHING = "WebAssembly stack switching not supported in this JavaScript runtime"
 
 
 class WebLoop(LoopBase):
@@ -25,7 +24,8 @@ class WebLoop(LoopBase):
     def __init__(self) -> None:
         super().__init__()
         self._is_soon = False  # a wake-up without delay is under way
-        self._is_in_batch = False
+        self._batch: object | None = None  # stands for the batch that runs now
+        self._outer_loop: asyncio.AbstractEventLoop | None = None  # that ran before the batch
         self._wake_times: list[float] = []  # when the wake-ups for timers come, the earliest last
         self._system_exit_handler: Callable[[Any], object] | None = None
         self._keyboard_interrupt_handler: Callable[[], object] | None = None
@@ -35,7 +35,7 @@ class WebLoop(LoopBase):
     # Running
 
     def _wake(self) -> None:
-        if self._is_soon or self._is_in_batch:
+        if self._is_soon or self._batch is not None:
             return
         if self._queue.has_ready:
             self._is_soon = True
@@ -57,16 +57,26 @@ class WebLoop(LoopBase):
 
     def _run_batch(self) -> None:
         """Runs what is ready now. Whatever ends the batch early, the rest of it has its turn."""
-        former = events._get_running_loop()
+        self._outer_loop = former = events._get_running_loop()
         events._set_running_loop(self)
-        self._is_in_batch = True
+        self._batch = batch = object()
         try:
             self._queue.take_due(self.time())
             for _ in range(self._queue.ready_count):
                 self._run_callback()
+                if self._batch is not batch:
+                    break
         finally:
             events._set_running_loop(former)
-            self._is_in_batch = False
+            if self._batch is batch:
+                self._batch = None
+                self._wake()
+
+    def leave_batch(self) -> None:
+        """The callback that runs will be suspended: what is ready behind it is left to another batch."""
+        if self._batch is not None:
+            self._batch = None
+            events._set_running_loop(self._outer_loop)
             self._wake()
 
     def _run_callback(self) -> None:
@@ -105,12 +115,13 @@ class WebLoop(LoopBase):
     def run_until_complete(self, future: Any) -> Any:
         """Blocks until `future` is done and returns its result (WL-runUntilComplete).
 
-        Raises RuntimeError, since this build cannot switch stacks. Where the program chose
+        Raises RuntimeError where `run_sync` cannot block. Where the program chose
         `enableRunUntilComplete: false` it starts `future` and returns it.
         """
-        if host.option("enableRunUntilComplete", True):
-            raise RuntimeError(NO_STACK_SWITCHING)
-        return asyncio.ensure_future(future, loop=self)
+        if not host.option("enableRunUntilComplete", True):
+            return asyncio.ensure_future(future, loop=self)
+        _stack_switching.check_can_run_sync()
+        return _stack_switching.wait_for(future)
 
     # Work in progress (WL-inProgress)
 

@@ -91,3 +91,19 @@ TEST_CASE("proxy/krait-module: schedule hands a callable over") {
   page.kernel.release(page.scheduled[0].callable, 1);
   CHECK(page.raised("krait.schedule(len, 'x')").starts_with("TypeError"));
 }
+
+TEST_CASE(
+    "proxy/krait-module: the switching time.sleep is a builtin like the one that it replaces") {
+  TestPage page;
+  page.python.run(
+      "import pickle, time, inspect\n"
+      "former, time.sleep = time.sleep, krait.time_sleep()\n"
+      "class Owner: sleep = time.sleep\n"
+      "try:\n"
+      "  Owner().sleep(0)\n"
+      "  same = pickle.loads(pickle.dumps(time.sleep)) is time.sleep\n"
+      "finally: time.sleep = former\n");
+
+  CHECK(page.python.evaluate("same").get() == Py_True);
+  CHECK(page.raised("krait.time_sleep()(-1)") == "ValueError: sleep length must be non-negative");
+}

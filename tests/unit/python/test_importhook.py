@@ -49,7 +49,7 @@ class Importing(AttachedCase):
         self.assertEqual(
             importlib.util.find_spec("this").loader.__class__.__name__, "SourceFileLoader"
         )
-        self.assertIs(sys.meta_path[-1], _importhook.finder)
+        self.assertIs(sys.meta_path[-2], _importhook.finder)
 
     def test_a_folder_of_the_same_name_does_not(self) -> None:
         folder = self.enterContext(tempfile.TemporaryDirectory())

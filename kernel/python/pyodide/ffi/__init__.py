@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from inspect import isawaitable
 from typing import Any, Protocol
 
-from _pyodide import _core
+from _pyodide import _core, _stack_switching
 from _pyodide._core import IN_PYODIDE, JsBigInt, JsException, JsNull, jsnull
 from _pyodide._errors import ConversionError, InternalError  # noqa: F401
 from _pyodide._host import host
@@ -34,6 +34,7 @@ from _pyodide._js_containers import (
     JsMutableMap,
     JsTypedArray,
 )
+from _pyodide._stack_switching import can_run_sync  # noqa: F401
 from _pyodide._to_js import are_dicts_objects, is_implicit, to_js_with_options
 
 __all__ = [
@@ -72,8 +73,6 @@ __all__ = [
     "jsnull",
     "JsBigInt",
 ]
-
-NO_STACK_SWITCHING = "WebAssembly stack switching not supported in this JavaScript runtime"
 
 
 class ToJsConverter(Protocol):
@@ -154,17 +153,13 @@ def to_js(
     )
 
 
-def can_run_sync() -> bool:
-    """Whether `run_sync` can block here (PY-can_run_sync). It needs stack switching, which this
-    build lacks."""
-    return False
-
-
 def run_sync[T](awaitable: Awaitable[T], /) -> T:
     """Blocks until `awaitable` is done and returns its result (PY-run_sync).
 
-    Raises TypeError if it is no awaitable, RuntimeError where the engine cannot switch stacks.
+    Other tasks run meanwhile. Raises TypeError if it is no awaitable, RuntimeError where the engine cannot switch
+    stacks or this call did not come from the event loop, see `can_run_sync`.
     """
     if not isawaitable(awaitable) and not isinstance(awaitable, JsPromise):
         raise TypeError(f"run_sync needs an awaitable, not '{type(awaitable).__name__}'")
-    raise RuntimeError(NO_STACK_SWITCHING)
+    _stack_switching.check_can_run_sync()
+    return _stack_switching.wait_for(awaitable)

@@ -187,6 +187,11 @@ struct ClientFunctions {
   static void schedule(Handle callable, double delayMs) {
     page->scheduled.push_back({callable, delayMs});
   }
+  static void suspend(uint32_t wait) { page->onSuspend(wait); }
+  static void failed(uint32_t frame) {
+    const FrameReader slots(page->kernel.frames(), frame, kMinSlots);
+    page->failures.push_back(recorded(slots.at(1)));
+  }
 };
 
 }  // namespace krait::test
@@ -206,3 +211,11 @@ void krait_client_release(uint32_t index, uint32_t generation, uint32_t count) {
 void krait_client_schedule(uint32_t index, uint32_t generation, double delayMs) {
   ClientFunctions::schedule({index, generation}, delayMs);
 }
+
+uint32_t krait_client_switches() { return 1; }
+
+void krait_client_suspend(uint32_t wait) { ClientFunctions::suspend(wait); }
+
+void krait_client_wake(uint32_t) {}
+
+void krait_client_failed(uint32_t frame) { ClientFunctions::failed(frame); }

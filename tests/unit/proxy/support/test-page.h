@@ -73,6 +73,10 @@ class TestPage {
     double delayMs;
   };
   std::vector<Scheduled> scheduled;
+  /// What goes on while a call is suspended; the call is resumed when it returns.
+  std::function<void(uint32_t)> onSuspend = [](uint32_t) {};
+  /// Type names of what scheduled calls raised.
+  std::vector<Recorded> failures;
   /// The name of the exception's class that `statements` raise, and its text: "KeyError: 'x'".
   /// Empty: none.
   std::string raised(const std::string& statements);
