@@ -11,41 +11,6 @@ class Point:
     def __init__(self, x): self.x = x
 `);
 
-test("PY-ffi: the classes tell what an object can do", () => {
-  const cases: [string, unknown, string][] = [
-    ["object", {}, ""],
-    ["array", [1], "JsArray JsIterable"],
-    ["map", new Map(), "JsIterable JsMap JsMutableMap"],
-    ["typed array", new Uint8Array(2), "JsArray JsBuffer JsIterable JsTypedArray"],
-    ["buffer", new ArrayBuffer(2), "JsBuffer"],
-    ["function", () => 1, "JsCallable JsOnceCallable"],
-    ["iterator", [1].values(), "JsIterable JsIterator"],
-    ["error", new Error("x"), "JsException"],
-  ];
-  py.runPython(`
-ANY = {"JsProxy", "JsWeakRef", "JsFetchResponse", "JsDomElement"}
-NAMES = [n for n in pyodide.ffi.__all__ if n.startswith("Js") and n not in ("JsNull", "JsBigInt")]
-def kinds(x):
-    found = {n for n in NAMES if isinstance(x, getattr(pyodide.ffi, n))}
-    assert ANY <= found
-    assert found == {n for n in NAMES if issubclass(type(x), getattr(pyodide.ffi, n))}
-    return " ".join(sorted(found - ANY))
-`);
-  const kinds = py.globals.get("kinds");
-
-  for (const [name, value, expected] of cases) assert.equal(kinds(value), expected, name);
-  kinds.destroy();
-});
-
-test("PY-ffi.instantiate: only JsException can be made", () => {
-  throwsPython(() => py.runPython("JsArray()"), "TypeError", /JsArray cannot be instantiated\./);
-  assert.equal(py.runPython("str(JsException('RangeError', 'too far'))"), "RangeError: too far");
-});
-
-test("PY-ffi.IN_PYODIDE: it is true here", () => {
-  assert.equal(py.runPython("IN_PYODIDE"), true);
-});
-
 test("TC-to_js: values that cross are returned unchanged, others as double proxies", () => {
   assert.equal(py.runPython("s = 'text'; to_js(s) is s and to_js(js) is js"), true);
   assert.equal(
@@ -142,46 +107,6 @@ test("TC-toPy.default: to_py with a converter", () => {
     "ZeroDivisionError",
   );
   py.runPython("del dates");
-});
-
-test("WR-set_timeout, WR-set_interval: timers look after their callbacks", async () => {
-  const result = await py.runPythonAsync(`
-import asyncio
-from pyodide.ffi.wrappers import *
-seen = []
-set_timeout(lambda: seen.append("timeout"), 5)
-clear_timeout(set_timeout(lambda: seen.append("never"), 5))
-interval = set_interval(lambda: seen.append("interval"), 3)
-while seen.count("interval") < 3: await asyncio.sleep(0.005)
-clear_interval(interval)
-clear_interval(interval)
-count = len(seen)
-await asyncio.sleep(0.02)
-assert len(seen) == count and "never" not in seen and "timeout" in seen
-del interval
-"done"
-`);
-
-  assert.equal(result, "done");
-});
-
-test("WR-add_event_listener: listeners are registered until removed", () => {
-  const target = new EventTarget();
-  py.globals.set("target", target);
-  py.runPython(`
-from pyodide.ffi.wrappers import *
-seen = []
-def listener(event): seen.append(event.type)
-add_event_listener(target, "ping", listener)
-`);
-
-  target.dispatchEvent(new Event("ping"));
-  py.runPython("remove_event_listener(target, 'ping', listener)");
-  target.dispatchEvent(new Event("ping"));
-
-  assert.equal(py.runPython("repr(seen)"), "['ping']");
-  throwsPython(() => py.runPython("remove_event_listener(target, 'ping', listener)"), "KeyError");
-  py.runPython("del target");
 });
 
 test("JP-getattr: a missing attribute is found missing every time, however long its name", () => {
