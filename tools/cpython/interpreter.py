@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import libraries
+import profiling
 import recipe
 import sources
 import steps
@@ -33,6 +34,7 @@ def compile_in(work: Path, library_prefixes: dict[str, Path]) -> Path:
     sources.unpack_python(source)
     split.split(source)
     build.mkdir()
+    shutil.copy(profiling.ensure(), build)
     shutil.copy(recipe.HERE / "flags.mk", build)
     (build / "Modules").mkdir()
     shutil.copy(recipe.HERE / "Setup.local", build / "Modules")
