@@ -1,4 +1,4 @@
-import type { Call, Failure, Return, Value } from "#protocol";
+import type { Call, Failure, Release, Return, Value } from "#protocol";
 import { FailureKind, Op, Status } from "#vocabulary";
 import type { KernelClient, KernelModule } from "../kernel/kernel-module.ts";
 import { hasStackSwitching } from "../kernel/stack-switching.ts";
@@ -17,7 +17,11 @@ export interface FrameKernelHost {
   schedule(callback: () => void, delayMs: number): void;
 }
 
-type WaitingCall = readonly [call: Call, attachments: readonly Uint8Array[]];
+/**
+ * What the kernel is doing: nothing; running, where it may be in the middle of anything, a write of Python's that waits for
+ * the client included; or waiting for the answer to a question, where it can be called.
+ */
+type Activity = "rest" | "running" | "asking";
 
 /**
  * The kernel's end of a link by messages: brings each call into a frame of the kernel's memory, and each question of
@@ -30,10 +34,9 @@ export class FrameKernel implements KernelClient {
   readonly #session: Session;
   readonly #stacks: Stacks;
   readonly #host: FrameKernelHost;
-  /** Calls of other chains: they are served when the kernel waits no more. */
-  readonly #queue: WaitingCall[] = [];
-  /** Questions that wait for an answer. */
-  #waits = 0;
+  /** Calls and releases that have to wait until the kernel is at rest, in order. */
+  readonly #queue: (() => void)[] = [];
+  #activity: Activity = "rest";
   /** By depth: memory of the last answer, kept until the kernel has read it. */
   readonly #kept: number[][] = [];
   #depth = 0;
@@ -50,11 +53,7 @@ export class FrameKernel implements KernelClient {
       Lane.kernel,
       {
         serve: (call, attachments) => this.#serveOrQueue(call, attachments),
-        release: (releases) => {
-          for (const { index, generation, count } of releases) {
-            this.#guard(() => this.#exports.krait_release(index, generation, count));
-          }
-        },
+        release: (releases) => this.#releaseOrQueue(releases),
         receive: () => undefined,
         failed: (error) => this.#die(error),
         forget: () => undefined,
@@ -89,9 +88,9 @@ export class FrameKernel implements KernelClient {
       index,
       generation: generation >>> 0,
     };
-    this.#waits++;
-    const answered = this.#session.call(draft, buffers, Number.POSITIVE_INFINITY) as Answered;
-    this.#waits--;
+    const answered = this.#during("asking", () =>
+      this.#session.call(draft, buffers, Number.POSITIVE_INFINITY),
+    ) as Answered;
     this.#frames.revalidate();
     return this.#writeAnswer(at, answered);
   }
@@ -149,17 +148,38 @@ export class FrameKernel implements KernelClient {
 
   /** A kernel that waits serves the chain that it waits for, and nothing else (BY-order). */
   #serveOrQueue(call: Call, attachments: readonly Uint8Array[]): void {
-    const isOfChain = this.#waits === 0 || call.chain === this.#session.chain;
-    if (isOfChain && (this.#waits > 0 || this.#queue.length === 0)) this.#serve(call, attachments);
-    else this.#queue.push([call, attachments]);
+    const isAsked = this.#activity === "asking" && call.chain === this.#session.chain;
+    const isFree = this.#activity === "rest" && this.#queue.length === 0;
+    if (isAsked || isFree) this.#serve(call, attachments);
+    else this.#queue.push(() => this.#serve(call, attachments));
   }
 
-  /** Serves what had to wait. To be called whenever the kernel is at rest. */
+  #releaseOrQueue(releases: readonly Release[]): void {
+    const release = (): void => {
+      for (const { index, generation, count } of releases) {
+        this.#guard(() => this.#exports.krait_release(index, generation, count));
+      }
+    };
+    if (this.#activity === "rest" && this.#queue.length === 0) release();
+    else this.#queue.push(release);
+  }
+
+  /** Does what had to wait. To be called whenever the kernel may have come to rest. */
   serveQueued(): void {
-    while (this.#waits === 0 && this.#depth === 0) {
+    while (this.#activity === "rest") {
       const next = this.#queue.shift();
       if (next === undefined) return;
-      this.#serve(...next);
+      next();
+    }
+  }
+
+  #during<T>(activity: Activity, body: () => T): T {
+    const outer = this.#activity;
+    this.#activity = activity;
+    try {
+      return body();
+    } finally {
+      this.#activity = outer;
     }
   }
 
@@ -250,7 +270,7 @@ export class FrameKernel implements KernelClient {
 
   #guard<T>(run: () => T): T | undefined {
     try {
-      return run();
+      return this.#during("running", run);
     } catch (reason) {
       this.#die(reason);
       return undefined;
