@@ -1,9 +1,10 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
-#include <variant>
 
 #include "kernel/base/py-ref.h"
 #include "vocabulary.capnp.h"
@@ -19,23 +20,54 @@ struct Error {
   PyRef exception = {};
 };
 
-/// A value, or the Error that took its place.
+/// A value, or the Error that took its place. Every call across the border moves some of these, so
+/// it is a plain union: std::variant goes through tables of functions, which nothing inlines.
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
+  Result(T value) : hasValue_(true) { std::construct_at(&value_, std::move(value)); }
+  Result(Error error) : hasValue_(false) { std::construct_at(&error_, std::move(error)); }
+  Result(Result&& other) noexcept : hasValue_(other.hasValue_) { take(other); }
+  Result& operator=(Result&& other) noexcept {
+    if (this == &other) return *this;
+    destroy();
+    hasValue_ = other.hasValue_;
+    take(other);
+    return *this;
+  }
+  Result(const Result&) = delete;
+  Result& operator=(const Result&) = delete;
+  ~Result() { destroy(); }
 
-  explicit operator bool() const { return state_.index() == 0; }
-  T& operator*() & { return std::get<0>(state_); }
-  T&& operator*() && { return std::get<0>(std::move(state_)); }
-  const T& operator*() const& { return std::get<0>(state_); }
-  T* operator->() { return &std::get<0>(state_); }
+  explicit operator bool() const { return hasValue_; }
+  T& operator*() & { return value_; }
+  T&& operator*() && { return std::move(value_); }
+  const T& operator*() const& { return value_; }
+  T* operator->() { return &value_; }
   /// The error, moved out. Only when the result is not a value.
-  Error error() { return std::get<1>(std::move(state_)); }
+  Error error() { return std::move(error_); }
 
  private:
-  std::variant<T, Error> state_;
+  void take(Result& other) {
+    if (hasValue_) {
+      std::construct_at(&value_, std::move(other.value_));
+    } else {
+      std::construct_at(&error_, std::move(other.error_));
+    }
+  }
+  void destroy() {
+    if (hasValue_) {
+      std::destroy_at(&value_);
+    } else {
+      std::destroy_at(&error_);
+    }
+  }
+
+  bool hasValue_;
+  union {
+    T value_;
+    Error error_;
+  };
 };
 
 /// Success, or an Error.
