@@ -39,6 +39,14 @@ Result<PyRef> orPythonError(PyObject* object) {
   return PyRef::steal(object);
 }
 
+bool isShort(TextView text) {
+  return text.encoding == wire::TextEncoding::LATIN1 && text.byteLength <= ShortTexts::kMaxBytes;
+}
+
+std::span<const uint8_t> bytesOf(TextView text) {
+  return {static_cast<const uint8_t*>(text.data), text.byteLength};
+}
+
 }  // namespace
 
 Result<void> Conversion::write(PyObject* object, ValueWriter& writer) {
@@ -83,7 +91,7 @@ Result<PyRef> Conversion::read(const ValueReader& reader) {
     case wire::ValueTag::BIG_INT:
       return bigIntFrom(reader.bigInt());
     case wire::ValueTag::TEXT:
-      return strFrom(reader.text());
+      return text(reader.text());
     case wire::ValueTag::BLOB:
       return orPythonError(
           PyBytes_FromStringAndSize(reinterpret_cast<const char*>(reader.blob().data()),
@@ -122,6 +130,20 @@ Result<std::pair<Handle, uint32_t>> Conversion::exportObject(PyObject* object) {
   auto handle = table_.insert(PyRef::borrow(object));
   if (!handle) return handle.error();
   return std::pair(*handle, *flags);
+}
+
+Result<PyRef> Conversion::text(TextView text) {
+  if (!isShort(text)) return strFrom(text);
+  return orPythonError(Py_XNewRef(texts_.find(bytesOf(text))));
+}
+
+Result<PyRef> Conversion::name(TextView text) {
+  if (isShort(text)) return orPythonError(Py_XNewRef(texts_.findName(bytesOf(text))));
+  auto str = strFrom(text);
+  if (!str) return str;
+  PyObject* name = str->release();
+  PyUnicode_InternInPlace(&name);
+  return PyRef::steal(name);
 }
 
 PyRef Conversion::nullValue() const {

@@ -9,6 +9,7 @@
 #include "kernel/base/result.h"
 #include "kernel/foreign.h"
 #include "kernel/handle-table.h"
+#include "kernel/short-texts.h"
 #include "kernel/values.h"
 
 namespace krait {
@@ -33,6 +34,10 @@ class Conversion {
   bool isImmediate(PyObject* object) const;
   /// Inserts `object` in the table. Returns its handle and type flags, as `mine` carries them.
   Result<std::pair<Handle, uint32_t>> exportObject(PyObject* object);
+  /// Text from the client -> `str` (TC-js.string).
+  Result<PyRef> text(TextView text);
+  /// As `text`, interned: for names of attributes and keywords.
+  Result<PyRef> name(TextView text);
   /// Two's complement, little-endian bytes -> what a JavaScript BigInt becomes (TC-js.bigint).
   Result<PyRef> bigIntFrom(std::span<const uint8_t> bytes);
   /// What JavaScript `null` becomes.
@@ -41,11 +46,13 @@ class Conversion {
   void setConvertNullToNone(bool on) { convertNullToNone_ = on; }
 
   HandleTable& table() { return table_; }
+  ShortTexts& texts() { return texts_; }
   ForeignObjects& foreign() { return foreign_; }
 
  private:
   HandleTable& table_;
   ForeignObjects& foreign_;
+  ShortTexts texts_;
   bool convertNullToNone_ = false;
 };
 

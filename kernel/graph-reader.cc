@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "kernel/graph-buffer.h"
 #include "kernel/graph-records.h"
 #include "kernel/graph.h"
@@ -110,8 +112,8 @@ Result<PyRef> GraphReader::value(const Record& record) {
     case GraphKind::BIG_INT:
       return conversion_.bigIntFrom(record.bytes);
     case GraphKind::TEXT:
-      return strFrom({static_cast<wire::TextEncoding>(record.words[0]), record.bytes.data(),
-                      static_cast<uint32_t>(record.bytes.size())});
+      return conversion_.text({static_cast<wire::TextEncoding>(record.words[0]),
+                               record.bytes.data(), static_cast<uint32_t>(record.bytes.size())});
     case GraphKind::YOURS: {
       auto object = conversion_.table().find(handleOf(record));
       if (!object) return object.error();
@@ -152,15 +154,26 @@ Result<PyRef> GraphReader::container(const Record& record) {
 }
 
 Result<PyRef> GraphReader::numbers(const Record& record) {
+  const bool isInts = record.kind == GraphKind::INTS;
   PyRef list = PyRef::steal(PyList_New(record.words[0]));
   if (!list) return takePythonError();
   for (uint32_t i = 0; i < record.words[0]; i++) {
     double number = 0;
     std::memcpy(&number, record.bytes.data() + i * sizeof number, sizeof number);
-    auto item = record.kind == GraphKind::INTS ? intFrom(number)
-                                               : orPythonError(PyFloat_FromDouble(number));
-    if (!item) return item.error();
-    PyList_SET_ITEM(list.get(), i, item->release());
+    // Almost all ints are small, and need neither the checks of `intFrom` nor its Result.
+    const bool isSmall = isInts && std::fabs(number) <= INT32_MAX && number == std::trunc(number);
+    PyObject* item = nullptr;
+    if (isSmall) {
+      item = PyLong_FromLong(static_cast<int32_t>(number));
+    } else if (!isInts) {
+      item = PyFloat_FromDouble(number);
+    } else {
+      auto wide = intFrom(number);
+      if (!wide) return wide;
+      item = wide->release();
+    }
+    if (item == nullptr) return takePythonError();
+    PyList_SET_ITEM(list.get(), i, item);
   }
   return list;
 }

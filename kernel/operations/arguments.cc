@@ -33,11 +33,7 @@ Result<PyRef> Arguments::name() {
   if (position_ >= reader_.size() || reader_.at(position_).tag() != wire::ValueTag::TEXT) {
     return malformed("a name is missing, or not text");
   }
-  auto text = strFrom(reader_.at(position_++).text());
-  if (!text) return text;
-  PyObject* name = text->release();
-  PyUnicode_InternInPlace(&name);
-  return PyRef::steal(name);
+  return conversion_.name(reader_.at(position_++).text());
 }
 
 Result<int32_t> Arguments::integer() {
