@@ -41,8 +41,13 @@ type Description = [
 const TOKEN = Symbol("PyBufferView");
 const DISPOSE: typeof Symbol.dispose | undefined = Symbol.dispose;
 
-/** Releases the buffers of views that nobody released. */
-const finalizers = new FinalizationRegistry<() => void>((release) => release());
+/** How a view is released, once. */
+interface Held {
+  release: (() => void) | undefined;
+}
+
+/** Releases the buffers of views that nobody released. An ended view stays registered: see py-state.ts. */
+const finalizers = new FinalizationRegistry<Held>(({ release }) => release?.());
 
 /**
  * A view of a Python buffer's memory, made by `getBuffer` (spec: js-api.md section 5). While it is open Python keeps the
@@ -67,7 +72,7 @@ export class PyBufferView {
   readonly f_contiguous: boolean;
   /** Whether `data` is Python's memory itself; else it is a copy, and changes are written back by `release`. */
   readonly live: boolean;
-  #release: (() => void) | undefined;
+  readonly #held: Held;
 
   constructor(
     token: typeof TOKEN,
@@ -92,23 +97,22 @@ export class PyBufferView {
     this.c_contiguous = isCContiguous;
     this.f_contiguous = isFContiguous;
     this.live = isLive;
-    this.#release = release;
-    finalizers.register(this, release, this);
+    this.#held = { release };
+    finalizers.register(this, this.#held);
   }
 
   /** Never throws, whatever it is asked of. */
   static [Symbol.hasInstance](value: unknown): value is PyBufferView {
-    return Object(value) === value && #release in (value as object);
+    return Object(value) === value && #held in (value as object);
   }
 
   /** Ends the view and unlocks the Python object. Safe to repeat (PB-release). */
   release(): void {
-    const release = this.#release;
+    const { release } = this.#held;
     if (release === undefined) return;
-    this.#release = undefined;
-    finalizers.unregister(this);
+    this.#held.release = undefined;
     const empty = this.data.constructor as new (buffer: ArrayBuffer) => TypedArray | DataView;
-    Object.defineProperty(this, "data", { value: new empty(new ArrayBuffer(0)), enumerable: true });
+    (this as { data: TypedArray | DataView }).data = new empty(new ArrayBuffer(0));
     release();
   }
 }

@@ -11,7 +11,6 @@ import {
   type PyTarget,
   releaseWhenCollected,
   setState,
-  stateOf,
 } from "./py-state.ts";
 import { Scopes } from "./scopes.ts";
 import { SequenceHandler } from "./sequence-handler.ts";
@@ -36,16 +35,15 @@ export class PyProxyFactory {
 
   /** A proxy with a life of its own, of which `target.copies` already counts one. */
   make(target: PyTarget, binding: Binding = NO_BINDING, isRoundtrip = false): object {
-    return this.#wrap({ life: new Lifetime(target), binding, isRoundtrip });
+    return this.#wrap({ life: new Lifetime(target), binding, isRoundtrip, self: undefined });
   }
 
   /** As `make`, for the program: it is released when it is collected, at the latest by the scope that is open. */
   makeOwn(target: PyTarget, binding: Binding = NO_BINDING): object {
-    const proxy = this.make(target, binding);
-    const state = stateOf(proxy) as PyState;
+    const state = { life: new Lifetime(target), binding, isRoundtrip: false, self: undefined };
     releaseWhenCollected(state);
     this.scopes.current?.add(state.life);
-    return proxy;
+    return this.#wrap(state);
   }
 
   /** A proxy with the life of another (PX-bind). */
@@ -55,9 +53,7 @@ export class PyProxyFactory {
 
   #wrap(state: PyState): object {
     const kind = this.#kindOf(state.life.target.flags);
-    const target: HandlerTarget = kind.isCallable
-      ? Object.setPrototypeOf(function pyProxy() {}, kind.prototype)
-      : Object.create(kind.prototype);
+    const target = kind.isCallable ? callableTarget(kind.prototype) : Object.create(kind.prototype);
     target[STATE] = state;
     const proxy = new Proxy(target, kind.handler);
     setState(proxy, state);
@@ -71,6 +67,10 @@ export class PyProxyFactory {
     this.#kinds.set(flags, kind);
     return kind;
   }
+}
+
+function callableTarget(prototype: object): HandlerTarget {
+  return Object.setPrototypeOf(function pyProxy() {}, prototype);
 }
 
 interface ProxyKind {

@@ -31,8 +31,8 @@ export class PyTarget implements Handle {
   references = 1;
   /** Live proxies of this target, aliases not counted. */
   copies = 1;
-  /** Proxies of attributes, by name: they live no longer than this target. */
-  attributes: Map<string, object> | undefined;
+  /** What is behind proxies of attributes, by name: they live no longer than this target. */
+  attributes: Map<string, PyState> | undefined;
   /** The one promise of an awaitable (PX-then.2). */
   promise: Promise<unknown> | undefined;
   /** Whether the object is a bound method, once it was asked. */
@@ -54,29 +54,34 @@ export class PyTarget implements Handle {
     return this.index === other.index && this.generation === other.generation;
   }
 
+  /** What is behind the proxy of the attribute `name` that is in the cache and alive. */
+  cached(name: string): PyState | undefined {
+    const state = this.attributes?.get(name);
+    return state?.life.message === undefined ? state : undefined;
+  }
+
   /**
    * The proxy of the attribute `name`, whose value `fresh` was just received: the cached one as long as Python gives
    * the same value and it is alive (PX-attr.cache). A bound method is the same when it has the same self and function.
    */
   cachedAttribute(name: string, fresh: PyTarget): object {
-    const cached = this.attributes?.get(name);
-    const state = stateOf(cached);
-    if (cached !== undefined && state !== undefined && state.life.message === undefined) {
+    const state = this.cached(name);
+    if (state !== undefined) {
       const known = state.life.target;
       if (known.isSameAs(fresh)) {
         known.references += fresh.references;
-        return cached;
+        return state.self as object;
       }
       if (known.#isSameMethod(fresh)) {
         fresh.drop();
-        return cached;
+        return state.self as object;
       }
       releaseWhenCollected(state); // no longer in the cache, so nobody else ends it
     }
     const proxy = this.link.proxies.make(fresh);
     this.link.proxies.scopes.current?.add((stateOf(proxy) as PyState).life);
     this.attributes ??= new Map();
-    this.attributes.set(name, proxy);
+    this.attributes.set(name, stateOf(proxy) as PyState);
     return proxy;
   }
 
@@ -97,7 +102,7 @@ export class PyTarget implements Handle {
     this.link.release(this, this.references);
     this.references = 0;
     if (this.attributes === undefined) return;
-    for (const proxy of this.attributes.values()) destroyProxy(proxy, BORROWED_ATTRIBUTE);
+    for (const { life } of this.attributes.values()) life.end(BORROWED_ATTRIBUTE);
     this.attributes = undefined;
   }
 }
@@ -111,6 +116,8 @@ export class Lifetime {
   message: string | undefined;
   /** What ends it at the latest. */
   scope: Scope | undefined;
+  /** What the finalizer of this life would let go of, once it has one. */
+  held: Held | undefined;
 
   constructor(target: PyTarget) {
     this.target = target;
@@ -128,7 +135,7 @@ export class Lifetime {
   endLater(message: string): boolean {
     if (this.message !== undefined || this.isPermanent) return false;
     this.message = `${message}\n${this.#explanation()}`;
-    finalizers.unregister(this);
+    if (this.held !== undefined) this.held.target = undefined;
     this.scope?.forget(this);
     return true;
   }
@@ -166,32 +173,82 @@ export interface PyState {
   readonly binding: Binding;
   /** Handed to Python it is a JsProxy, not its object (CL-create_proxy). */
   readonly isRoundtrip: boolean;
+  /** The proxy. */
+  self: object | undefined;
 }
 
-const states = new WeakMap<object, PyState>();
+/** A constructor may return any object; the fields of its subclasses are then put on that one. */
+class AnyObject {
+  constructor(object: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: that is what it is for
+    return object;
+  }
+}
+
+/**
+ * Puts the state on a proxy as a private field, which no program can reach, no trap sees, and no other object has. A
+ * WeakMap would do the same, and costs many times as much a proxy: each entry waits for a collection of everything.
+ */
+class ProxyMark extends AnyObject {
+  readonly #state: PyState;
+
+  constructor(proxy: object, state: PyState) {
+    super(proxy);
+    this.#state = state;
+  }
+
+  static stateOf(object: object): PyState | undefined {
+    return #state in object ? (object as ProxyMark).#state : undefined;
+  }
+}
+
+/** What a finalizer gets. Unregistering costs more than all else about a proxy, so an ended life only empties it. */
+interface Held {
+  target: PyTarget | undefined;
+}
 
 /** Lets go of the objects of proxies that nobody destroyed (PX-gc). */
-const finalizers = new FinalizationRegistry<PyTarget>((target) => target.drop());
+const finalizers = new FinalizationRegistry<Held>(({ target }) => target?.drop());
 
 export function setState(proxy: object, state: PyState): void {
-  states.set(proxy, state);
+  new ProxyMark(proxy, state);
+  state.self = proxy;
+}
+
+/** The proxy whose method was read last, and its state: it is about to be called, and asks for the state then. */
+let receiving: object | undefined;
+let receivingState: PyState | undefined;
+
+/** To be called when a method of a proxy was read. `receiver` may be an object that inherits from the proxy. */
+export function expectCall(receiver: unknown, state: PyState): void {
+  if (state.self !== receiver) return;
+  receiving = receiver as object;
+  receivingState = state;
 }
 
 /** The state behind a proxy of any interpreter, destroyed or not; undefined for everything else. Never throws. */
 export function stateOf(value: unknown): PyState | undefined {
-  return states.get(value as object);
+  const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
+  return isObject ? ProxyMark.stateOf(value) : undefined;
 }
 
 /** Has the proxy's object released when the proxy is collected. Borrowed proxies that surely end need it not. */
 export function releaseWhenCollected(state: PyState): void {
-  if (state.life.message === undefined) {
-    finalizers.register(state.life, state.life.target, state.life);
-  }
+  const { life } = state;
+  if (life.message !== undefined || life.held !== undefined) return;
+  life.held = { target: life.target };
+  finalizers.register(life, life.held);
 }
 
 /** The state of a receiver of a proxy's method, destroyed or not. */
 export function anyState(receiver: unknown): PyState {
-  const state = states.get(receiver as object);
+  if (receiver === receiving && receivingState !== undefined) {
+    const state = receivingState;
+    receiving = undefined; // it is not kept from being collected
+    receivingState = undefined;
+    return state;
+  }
+  const state = stateOf(receiver);
   if (state === undefined) throw new TypeError("the receiver is not a PyProxy");
   return state;
 }
