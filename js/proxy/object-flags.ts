@@ -19,6 +19,62 @@ type AnyObject = any;
 /** Reads a property of the program's object; may run its getters, or its traps. */
 type Look = (object: AnyObject, key: PropertyKey) => unknown;
 
+/** The properties that are looked at on every object. */
+interface Members {
+  readonly length: unknown;
+  readonly size: unknown;
+  readonly get: unknown;
+  readonly set: unknown;
+  readonly has: unknown;
+  readonly includes: unknown;
+  readonly next: unknown;
+  readonly then: unknown;
+  readonly iterator: unknown;
+  readonly asyncIterator: unknown;
+  readonly dispose: unknown;
+  readonly asyncDispose: unknown;
+  readonly tag: unknown;
+}
+
+/** Each property by its own access: engines remember the places of properties by access, and this runs for every object. */
+function plainMembers(object: AnyObject): Members {
+  return {
+    length: object.length,
+    size: object.size,
+    get: object.get,
+    set: object.set,
+    has: object.has,
+    includes: object.includes,
+    next: object.next,
+    then: object.then,
+    iterator: object[Symbol.iterator],
+    asyncIterator: object[Symbol.asyncIterator],
+    dispose: DISPOSE === undefined ? undefined : object[DISPOSE],
+    asyncDispose: ASYNC_DISPOSE === undefined ? undefined : object[ASYNC_DISPOSE],
+    tag: object[Symbol.toStringTag],
+  };
+}
+
+function carefulMembers(object: AnyObject): Members {
+  const look = (key: PropertyKey | undefined) =>
+    key === undefined ? undefined : carefulLook(object, key);
+  return {
+    length: look("length"),
+    size: look("size"),
+    get: look("get"),
+    set: look("set"),
+    has: look("has"),
+    includes: look("includes"),
+    next: look("next"),
+    then: look("then"),
+    iterator: look(Symbol.iterator),
+    asyncIterator: look(Symbol.asyncIterator),
+    dispose: look(DISPOSE),
+    asyncDispose: look(ASYNC_DISPOSE),
+    tag: look(Symbol.toStringTag),
+  };
+}
+
 const plainLook: Look = (object, key) => object[key];
 const carefulLook: Look = (object, key) => {
   try {
@@ -49,30 +105,29 @@ export function typedArrayName(object: unknown): string | undefined {
 export function objectFlags(object: unknown): number {
   if ((typeof object !== "object" && typeof object !== "function") || object === null) return 0;
   try {
-    return flagsOf(object, plainLook);
+    return flagsOf(object, plainMembers(object), plainLook);
   } catch {
-    return flagsOf(object, carefulLook);
+    return flagsOf(object, carefulMembers(object), carefulLook);
   }
 }
 
-function flagsOf(object: AnyObject, look: Look): number {
+function flagsOf(object: AnyObject, members: Members, look: Look): number {
   const isCallable = typeof object === "function";
-  let flags = isCallable ? CALLABLE : bufferFlags(object, look) | arrayFlag(object, look);
-  const has = (key: PropertyKey) => typeof look(object, key) === "function";
+  let flags = isCallable ? CALLABLE : bufferFlags(object, members) | arrayFlag(object, look);
 
-  if (!isCallable && (look(object, "length") !== undefined || look(object, "size") !== undefined)) {
-    flags |= LENGTH;
+  if (!isCallable && (members.length !== undefined || members.size !== undefined)) flags |= LENGTH;
+  if (typeof members.get === "function") flags |= GET;
+  if (typeof members.set === "function") flags |= SET;
+  if (typeof members.has === "function" || typeof members.includes === "function") {
+    flags |= CONTAINS;
   }
-  if (has("get")) flags |= GET;
-  if (has("set")) flags |= SET;
-  if (has("has") || has("includes")) flags |= CONTAINS;
-  if (has(Symbol.iterator)) flags |= ITERABLE;
-  if (has(Symbol.asyncIterator)) flags |= ASYNC_ITERABLE;
-  if (has("next")) flags |= iteratorFlags(flags);
-  if (has("then")) flags |= 1 << TypeFlag.awaitable;
-  if (DISPOSE !== undefined && has(DISPOSE)) flags |= 1 << TypeFlag.jsDisposable;
-  if (ASYNC_DISPOSE !== undefined && has(ASYNC_DISPOSE)) flags |= 1 << TypeFlag.jsAsyncDisposable;
-  return flags | tagFlags(object, flags, look) | shapeFlags(object, flags, look);
+  if (typeof members.iterator === "function") flags |= ITERABLE;
+  if (typeof members.asyncIterator === "function") flags |= ASYNC_ITERABLE;
+  if (typeof members.next === "function") flags |= iteratorFlags(flags);
+  if (typeof members.then === "function") flags |= 1 << TypeFlag.awaitable;
+  if (typeof members.dispose === "function") flags |= 1 << TypeFlag.jsDisposable;
+  if (typeof members.asyncDispose === "function") flags |= 1 << TypeFlag.jsAsyncDisposable;
+  return flags | tagFlags(members, flags) | shapeFlags(object, members, flags, look);
 }
 
 function arrayFlag(object: AnyObject, look: Look): number {
@@ -84,9 +139,8 @@ function arrayFlag(object: AnyObject, look: Look): number {
   }
 }
 
-function bufferFlags(object: AnyObject, look: Look): number {
+function bufferFlags(object: AnyObject, { tag }: Members): number {
   if (ArrayBuffer.isView(object)) return typedArrayName(object) ? BUFFER | TYPED_ARRAY : BUFFER;
-  const tag = look(object, Symbol.toStringTag);
   return tag === "ArrayBuffer" || tag === "SharedArrayBuffer" ? BUFFER : 0;
 }
 
@@ -98,15 +152,14 @@ function iteratorFlags(flags: number): number {
 }
 
 /** JP-generator, JP-agenerator: by the string tag. */
-function tagFlags(object: AnyObject, flags: number, look: Look): number {
+function tagFlags({ tag }: Members, flags: number): number {
   if ((flags & (ITERATOR | ASYNC_ITERATOR)) === 0) return 0;
-  const tag = look(object, Symbol.toStringTag);
   if (tag === "Generator") return 1 << TypeFlag.generator;
   return tag === "AsyncGenerator" ? 1 << TypeFlag.asyncGenerator : 0;
 }
 
 /** JP-map, JP-arrayLike, JP-error: what follows from several properties together. */
-function shapeFlags(object: AnyObject, flags: number, look: Look): number {
+function shapeFlags(object: AnyObject, members: Members, flags: number, look: Look): number {
   let shape = 0;
   if ((flags & MAP) === MAP && (flags & (ARRAY | TYPED_ARRAY | CALLABLE)) === 0) {
     shape |= 1 << TypeFlag.dict;
@@ -115,7 +168,7 @@ function shapeFlags(object: AnyObject, flags: number, look: Look): number {
   const isLikeArray =
     (flags & (ITERABLE | LENGTH)) === (ITERABLE | LENGTH) &&
     (flags & (ARRAY | TYPED_ARRAY | ITERATOR | CALLABLE)) === 0;
-  if (isLikeArray && look(object, "length") !== undefined) shape |= 1 << TypeFlag.jsArrayLike;
+  if (isLikeArray && members.length !== undefined) shape |= 1 << TypeFlag.jsArrayLike;
   if ((flags & (CALLABLE | BUFFER)) === 0 && isError(object, look))
     shape |= 1 << TypeFlag.exception;
   return shape;
