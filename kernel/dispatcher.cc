@@ -56,7 +56,7 @@ wire::Status Dispatcher::dispatch(const Request& request, ArgumentWriter& reply)
   ValueWriter* const first = reply.next();
   if (first == nullptr) return wire::Status::FAILED;
   if (!outcome) return fail(outcome.error(), first, reply);
-  auto status = withMemoryErrors([&] { return succeed(std::move(*outcome), *first); });
+  auto status = withMemoryErrors([&] { return succeed(request, std::move(*outcome), *first); });
   if (!status) return fail(status.error(), first, reply);
   return *status;
 }
@@ -91,7 +91,9 @@ Result<Outcome> Dispatcher::operate(const Request& request, Arguments& arguments
         "Python objects have no operation " + std::to_string(static_cast<uint32_t>(request.op))};
   }
   PyRef target;
-  if (row.needsTarget) {
+  if (request.object != nullptr) {
+    target = PyRef::borrow(request.object);
+  } else if (row.needsTarget) {
     auto found = conversion_.table().find(request.target);
     if (!found) return found.error();
     target = PyRef::borrow(*found);
@@ -100,7 +102,14 @@ Result<Outcome> Dispatcher::operate(const Request& request, Arguments& arguments
   return row.run(operands);
 }
 
-Result<wire::Status> Dispatcher::succeed(Outcome outcome, ValueWriter& writer) {
+Result<wire::Status> Dispatcher::succeed(const Request& request, Outcome outcome,
+                                         ValueWriter& writer) {
+  if (request.kept != nullptr && outcome.value) *request.kept = outcome.value.dup();
+  if (!request.isResultWanted) {
+    if (outcome.graph) withdrawGraph(outcome.graph->records, conversion_);
+    writer.none();
+    return outcome.status;
+  }
   if (outcome.graph) {
     if (!writer.graph(outcome.graph->records)) {
       withdrawGraph(outcome.graph->records, conversion_);

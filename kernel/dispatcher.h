@@ -16,6 +16,9 @@ struct Request {
   Handle target;  // ignored by ops that need none
   const ArgumentReader& arguments;
   uint32_t keywordCount = 0;
+  PyObject* object = nullptr;  // the target itself, in place of its handle
+  PyRef* kept = nullptr;       // takes the object that the result is, for calls that will name it
+  bool isResultWanted = true;  // else none is written in its place
 };
 
 class Arguments;
@@ -47,7 +50,7 @@ class Dispatcher {
  private:
   Result<Outcome> run(const Request& request);
   Result<Outcome> operate(const Request& request, Arguments& arguments);
-  Result<wire::Status> succeed(Outcome outcome, ValueWriter& writer);
+  Result<wire::Status> succeed(const Request& request, Outcome outcome, ValueWriter& writer);
   wire::Status fail(Error error, ValueWriter* first, ArgumentWriter& reply);
 
   Conversion& conversion_;

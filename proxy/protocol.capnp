@@ -156,7 +156,7 @@ struct Limits {
   # known, else the link ends with a Bye that says so.
 
   maxFrameBytes @0 :UInt32;    # A frame without its attachments [16 MiB].
-  maxInlineBytes @1 :UInt32;   # Longer blobs and graphs must be attachments [64 KiB].
+  maxInlineBytes @1 :UInt32;   # Longer blobs, graphs and texts are attachments [64 KiB].
   maxAttachedBytes @2 :UInt32; # All attachments of a frame together [1 GiB].
   maxMessages @3 :UInt32;      # In one frame [1024].
   maxNesting @4 :UInt16;       # Structs and lists inside each other [32].
@@ -167,6 +167,7 @@ struct Limits {
   maxChainDepth @9 :UInt16;    # Calls nested inside each other on one chain [64].
   maxStreams @10 :UInt16;      # Open streams [256].
   streamWindowBytes @11 :UInt32; # Credit that a stream begins with [256 KiB].
+  maxCallBytes @12 :UInt32;    # Packets of calls that wait for their turn; beyond that they are answered `overloaded` [64 MiB].
 }
 
 struct Bye {
@@ -271,6 +272,13 @@ struct Value {
       region @20 :UInt32;      # Which memory; 0 is the kernel's own.
       offsetBytes @21 :UInt32; # From the start of the region.
       byteLength @22 :UInt32;  # How many.
+    }
+
+    attachedText :group {
+      # As `text`, for text that is too long for the frame.
+
+      attachedEncoding @23 :Vocabulary.TextEncoding;  # Of the bytes.
+      attachment @24 :UInt32;                         # Position of the bytes in `Frame.attachments`.
     }
   }
 }

@@ -16,14 +16,20 @@ Error noAttribute(PyObject* target, PyObject* name) {
 
 }  // namespace
 
+Result<PyRef> attributeOf(PyObject* target, PyObject* name) {
+  PyObject* value = nullptr;
+  const int found = PyObject_GetOptionalAttr(target, name, &value);
+  if (found < 0) return takePythonError();
+  if (found == 0) return noAttribute(target, name);
+  return PyRef::steal(value);
+}
+
 Result<Outcome> getAttr(Operands& operands) {
   auto name = operands.arguments.name();
   if (!name) return name.error();
-  PyObject* value = nullptr;
-  const int found = PyObject_GetOptionalAttr(operands.target, name->get(), &value);
-  if (found < 0) return takePythonError();
-  if (found == 0) return noAttribute(operands.target, name->get());
-  return Outcome{PyRef::steal(value)};
+  auto value = attributeOf(operands.target, name->get());
+  if (!value) return value.error();
+  return Outcome{*std::move(value)};
 }
 
 Result<Outcome> setAttr(Operands& operands) {

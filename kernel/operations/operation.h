@@ -62,6 +62,8 @@ inline Result<Outcome> outcomeOfAnswer(int answer) {
 }
 
 // attributes.cc
+/// An attribute by its name. A missing one fails with `noAttribute`.
+Result<PyRef> attributeOf(PyObject* target, PyObject* name);
 Result<Outcome> getAttr(Operands& operands);
 Result<Outcome> setAttr(Operands& operands);
 Result<Outcome> delAttr(Operands& operands);

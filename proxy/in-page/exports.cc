@@ -5,17 +5,18 @@
 #include "proxy/in-page/kernel.h"
 #include "proxy/in-page/stack-pointer.h"
 
-namespace {
-
-/// Made by the first call and never destroyed: it lives as long as the module.
-krait::InPageKernel& kernel() {
-  static auto* const kernel = new krait::InPageKernel;
+krait::InPageKernel& krait::theKernel() {
+  static auto* const kernel = new InPageKernel;
   return *kernel;
 }
 
+using krait::theKernel;
+
+namespace {
+
 /// Apart, so that what it keeps in linear memory lies on the stack that `krait_run` moved to.
 [[gnu::noinline]] uint32_t runHere(krait::Handle callable, uint32_t outer) {
-  return kernel().run(callable, outer);
+  return theKernel().run(callable, outer);
 }
 
 }  // namespace
@@ -27,37 +28,37 @@ extern "C" {
                                                                   uint32_t frame,
                                                                   uint32_t positional,
                                                                   uint32_t keywords) {
-  return kernel().dispatch(static_cast<krait::wire::Op>(op), {index, generation}, frame, positional,
-                           keywords);
+  return theKernel().dispatch(static_cast<krait::wire::Op>(op), {index, generation}, frame,
+                              positional, keywords);
 }
 
 [[gnu::used, gnu::visibility("default")]] void krait_release(uint32_t index, uint32_t generation,
                                                              uint32_t count) {
-  kernel().release({index, generation}, count);
+  theKernel().release({index, generation}, count);
 }
 
 [[gnu::used, gnu::visibility("default")]] uint32_t krait_start(uint32_t frame, uint32_t count) {
-  return kernel().start(frame, count);
+  return theKernel().start(frame, count);
 }
 
 [[gnu::used, gnu::visibility("default")]] uint32_t krait_refresh(uint32_t frame, uint32_t count) {
-  return kernel().refresh(frame, count);
+  return theKernel().refresh(frame, count);
 }
 
 [[gnu::used, gnu::visibility("default")]] uint32_t krait_frames() {
-  return kernel().frames().words();
+  return theKernel().frames().words();
 }
 
 [[gnu::used, gnu::visibility("default")]] uint32_t krait_alloc(uint32_t byteLength) {
-  return kernel().memory().allocate(byteLength);
+  return theKernel().memory().allocate(byteLength);
 }
 
 [[gnu::used, gnu::visibility("default")]] void krait_free(uint32_t address) {
-  kernel().memory().free(address);
+  theKernel().memory().free(address);
 }
 
 [[gnu::used, gnu::visibility("default")]] uint32_t krait_open_stack() {
-  return kernel().stacks().open();
+  return theKernel().stacks().open();
 }
 
 /// Keeps nothing in linear memory: when it ends, what was below the former pointer may be another
@@ -70,7 +71,7 @@ extern "C" {
 }
 
 [[gnu::used, gnu::visibility("default")]] uint32_t krait_stacks_in_use() {
-  return static_cast<uint32_t>(kernel().stacks().inUse());
+  return static_cast<uint32_t>(theKernel().stacks().inUse());
 }
 
 }  // extern "C"

@@ -1,6 +1,7 @@
 #include "proxy/in-page/frame-client.h"
 
 #include "kernel/graph.h"
+#include "proxy/client-values.h"
 #include "proxy/in-page/imports.h"
 
 namespace krait {
@@ -27,14 +28,6 @@ wire::FailureKind failureKind(const ValueReader& reader) {
 uint32_t serialIn(const ValueReader& reader) {
   const double number = reader.tag() == wire::ValueTag::INT ? reader.number() : 0;
   return number > 0 && number <= UINT32_MAX ? static_cast<uint32_t>(number) : 0;
-}
-
-/// The text of a `str` in UTF-8, as far as it has one.
-std::string plainText(PyObject* str) {
-  PyRef bytes = PyRef::steal(PyUnicode_AsEncodedString(str, "utf-8", "replace"));
-  if (bytes) return PyBytes_AS_STRING(bytes.get());
-  PyErr_Clear();
-  return {};
 }
 
 }  // namespace
@@ -90,7 +83,7 @@ Result<void> FrameClient::write(Frame& frame, std::span<PyObject* const> argumen
   const auto slots = static_cast<uint32_t>(slotCount(counts.positional, counts.keywords));
   FrameWriter writer(stack_, frame.spilled(), frame.address(), slots);
   uint32_t written = 0;
-  auto writeOne = [&](PyObject* object) -> Result<void> {
+  return writeCallValues(arguments, keywords, [&](PyObject* object) -> Result<void> {
     auto one = conversion_.write(object, *writer.next());
     if (one) {
       written++;
@@ -98,18 +91,7 @@ Result<void> FrameClient::write(Frame& frame, std::span<PyObject* const> argumen
       takeBack(frame, written);
     }
     return one;
-  };
-
-  for (PyObject* argument : arguments) {
-    if (auto one = writeOne(argument); !one) return one;
-  }
-  for (const bool isName : {false, true}) {
-    PyObject *name, *value;
-    for (Py_ssize_t at = 0; keywords && PyDict_Next(keywords, &at, &name, &value);) {
-      if (auto one = writeOne(isName ? name : value); !one) return one;
-    }
-  }
-  return {};
+  });
 }
 
 Result<PyRef> FrameClient::send(wire::Op op, Handle target, const Frame& frame, Counts counts,
@@ -120,16 +102,8 @@ Result<PyRef> FrameClient::send(wire::Op op, Handle target, const Frame& frame, 
   const FrameReader reply(stack_, frame.address(), kMinSlots);
   switch (status) {
     case static_cast<uint32_t>(wire::Status::RETURNED):
-      return conversion_.read(reply.at(0));
-    case static_cast<uint32_t>(wire::Status::STOPPED): {
-      auto value = conversion_.read(reply.at(0));
-      if (!value) return value;
-      if (stopped == nullptr) {
-        return Error{wire::FailureKind::PROTOCOL, "JavaScript ended what is no iteration"};
-      }
-      *stopped = *std::move(value);
-      return PyRef();
-    }
+    case static_cast<uint32_t>(wire::Status::STOPPED):
+      return clientResult(static_cast<wire::Status>(status), reply.at(0), conversion_, stopped);
     case static_cast<uint32_t>(wire::Status::FAILED):
       return failureIn(frame);
     default:
@@ -151,21 +125,9 @@ void FrameClient::takeBack(const Frame& frame, uint64_t slots) {
 Error FrameClient::failureIn(const Frame& frame) {
   const FrameReader reply(stack_, frame.address(), kMinSlots);
   const wire::FailureKind kind = failureKind(reply.at(0));
-  // A miss is no JavaScript error: the other slots still hold what was asked.
-  if (kind == wire::FailureKind::NO_ATTRIBUTE || kind == wire::FailureKind::NO_ITEM) {
-    return {kind, "the JavaScript object has no such property"};
-  }
+  // Of a miss the other slots still hold what was asked.
   const uint32_t serial = serialIn(reply.at(2));
-  auto thrown = conversion_.read(reply.at(1));
-  if (PyRef original = lastError_.find(serial)) {
-    return {wire::FailureKind::PYTHON, "an exception that Python raised", std::move(original)};
-  }
-  if (!thrown) return thrown.error();
-  if (PyExceptionInstance_Check(thrown->get())) {
-    return {kind, "a JavaScript error", *std::move(thrown)};
-  }
-  if (PyUnicode_Check(thrown->get())) return {kind, plainText(thrown->get())};
-  return {kind, "JavaScript failed and gave no error"};
+  return clientError(kind, reply.at(1), serial, conversion_, lastError_);
 }
 
 }  // namespace krait

@@ -9,7 +9,7 @@
 namespace krait {
 
 InPageKernel::InPageKernel() {
-  objects_.connect(client_, lastError_);
+  parts_.objects.connect(client_, parts_.lastError);
   PyImport_AppendInittab("_krait", initializeKraitModule);
 }
 
@@ -24,10 +24,10 @@ uint32_t InPageKernel::dispatch(wire::Op op, Handle target, uint32_t frame, uint
   depth_++;
   const FrameReader arguments(frames_, frame, static_cast<uint32_t>(count));
   FrameWriter reply(frames_, spilled, frame, kMinSlots);
-  const wire::Status status = dispatcher_.dispatch(
+  const wire::Status status = parts_.dispatcher.dispatch(
       {.op = op, .target = target, .arguments = arguments, .keywordCount = keywords}, reply);
   depth_--;
-  if (depth_ == 0) objects_.releaseRetired();
+  if (depth_ == 0) parts_.objects.releaseRetired();
   return static_cast<uint32_t>(status);
 }
 
@@ -35,13 +35,13 @@ uint32_t InPageKernel::run(Handle callable, uint32_t outer) {
   stacks_.enter(outer);
   callOnce(callable);
   release(callable, 1);
-  objects_.releaseRetired();
+  parts_.objects.releaseRetired();
   return stacks_.leave();
 }
 
 /// A failure is told to JavaScript, since nobody waits for the call.
 void InPageKernel::callOnce(Handle callable) {
-  auto found = table_.find(callable);
+  auto found = parts_.table.find(callable);
   if (!found) return;  // JavaScript's own mistake, or the callable of a run that has ended
   const PyRef target = PyRef::borrow(*found);
   const PyRef result = PyRef::steal(PyObject_CallNoArgs(target.get()));
@@ -49,7 +49,7 @@ void InPageKernel::callOnce(Handle callable) {
   Frame frame(frames_, kMinSlots);
   if (frame.address() == 0) return;
   FrameWriter slots(frames_, frame.spilled(), frame.address(), kMinSlots);
-  writeFailure(lastError_.report(takePythonError()), slots);
+  writeFailure(parts_.lastError.report(takePythonError()), slots);
   krait_client_failed(frame.address());
 }
 
@@ -82,7 +82,7 @@ uint32_t InPageKernel::refresh(uint32_t frame, uint32_t count) {
 uint32_t InPageKernel::fail(uint32_t frame, Error error, std::optional<int> exitStatus) {
   FrameWriter reply(frames_, spilledAtDepth(), frame, kMinSlots);
   if (Py_IsInitialized()) {
-    writeFailure(lastError_.report(std::move(error)), reply);
+    writeFailure(parts_.lastError.report(std::move(error)), reply);
   } else {
     writePlainFailure(error, exitStatus.value_or(0), reply);
   }

@@ -2,10 +2,9 @@
 
 #include <deque>
 
-#include "kernel/dispatcher.h"
 #include "kernel/interpreter.h"
 #include "proxy/in-page/frame-client.h"
-#include "proxy/js-objects.h"
+#include "proxy/kernel-parts.h"
 
 namespace krait {
 
@@ -26,7 +25,7 @@ class InPageKernel {
                     uint32_t keywords);
   uint32_t start(uint32_t frame, uint32_t count);
   uint32_t refresh(uint32_t frame, uint32_t count);
-  void release(Handle handle, uint32_t count) { dispatcher_.release(handle, count); }
+  void release(Handle handle, uint32_t count) { parts_.dispatcher.release(handle, count); }
   /// Calls a Python callable without arguments and releases it, on the stack that was opened last,
   /// where this function already runs. Gives where the stack pointer, which was at `outer`, has
   /// to go.
@@ -34,10 +33,11 @@ class InPageKernel {
 
   Memory& memory() { return memory_; }
   FrameStack& frames() { return frames_; }
-  HandleTable& table() { return table_; }
-  Conversion& conversion() { return conversion_; }
-  LastError& lastError() { return lastError_; }
-  JsObjects& objects() { return objects_; }
+  KernelParts& parts() { return parts_; }
+  HandleTable& table() { return parts_.table; }
+  Conversion& conversion() { return parts_.conversion; }
+  LastError& lastError() { return parts_.lastError; }
+  JsObjects& objects() { return parts_.objects; }
   FrameClient& client() { return client_; }
   SwitchedStacks& stacks() { return stacks_; }
 
@@ -48,16 +48,16 @@ class InPageKernel {
 
   Memory memory_;
   FrameStack frames_{memory_};
-  HandleTable table_;
-  JsObjects objects_;
-  Conversion conversion_{table_, objects_};
-  LastError lastError_;
-  Dispatcher dispatcher_{conversion_, lastError_};
+  KernelParts parts_;
   SwitchedStacks stacks_{frames_};
-  FrameClient client_{frames_, conversion_, lastError_, stacks_};
+  FrameClient client_{frames_, parts_.conversion, parts_.lastError, stacks_};
   std::deque<SpilledBytes> spilled_;  // of replies, by depth
   size_t depth_ = 0;
   Interpreter interpreter_;
 };
+
+/// The one kernel of the module. Made by the first call and never destroyed: it lives as long as
+/// the module.
+InPageKernel& theKernel();
 
 }  // namespace krait

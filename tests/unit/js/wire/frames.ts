@@ -49,6 +49,7 @@ export const VALUES: readonly Value[] = [
   { which: "attachedBlob", attachedBlob: 0 },
   { which: "attachedGraph", attachedGraph: 1 },
   { which: "sharedBlob", region: 1, offsetBytes: 2, byteLength: 3 },
+  { which: "attachedText", attachedEncoding: 2, attachment: 1 },
 ];
 
 const FAILURE = {
@@ -74,6 +75,7 @@ const LIMITS_FIELDS = {
   maxChainDepth: 10,
   maxStreams: 11,
   streamWindowBytes: 12,
+  maxCallBytes: 13,
 };
 
 /** Every kind of message. */
