@@ -24,7 +24,7 @@ class CallWriter final : public ArgumentWriter {
  private:
   capnp::List<wire::Value>::Builder values_;
   MessageValueWriter writer_;
-  uint written_ = 0;
+  unsigned written_ = 0;
 };
 
 /// A value takes this much of a frame beside its bytes.

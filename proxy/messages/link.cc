@@ -71,8 +71,8 @@ void Link::greet(const HelloMessage& hello) {
   welcome.setSession(kj::arrayPtr(options_.session.data(), options_.session.size()));
   welcome.setEpoch(options_.epoch);
   welcome.setPython(options_.python.c_str());
-  auto services = welcome.initServices(static_cast<uint>(options_.services.size()));
-  for (uint i = 0; i < services.size(); i++) {
+  auto services = welcome.initServices(static_cast<unsigned>(options_.services.size()));
+  for (unsigned i = 0; i < services.size(); i++) {
     const ServiceEntry& entry = options_.services[i];
     services[i].setId(entry.id);
     services[i].setName(entry.name.c_str());
@@ -112,8 +112,8 @@ void Link::flush() {
   if (releases_.empty() || state_ != State::open) return;
   // The place in front is not needed: the releases are the one message.
   OutgoingFrame frame(peer_, false);
-  auto list = frame.message().initRelease(static_cast<uint>(releases_.size()));
-  for (uint i = 0; i < list.size(); i++) {
+  auto list = frame.message().initRelease(static_cast<unsigned>(releases_.size()));
+  for (unsigned i = 0; i < list.size(); i++) {
     list[i].setIndex(releases_[i].handle.index);
     list[i].setGeneration(releases_[i].handle.generation);
     list[i].setCount(releases_[i].count);

@@ -7,7 +7,7 @@ namespace krait {
 namespace {
 
 /// Most frames fit in it, so that they are one segment at once.
-constexpr uint kFirstWords = 128;
+constexpr unsigned kFirstWords = 128;
 constexpr size_t kTableBytes = 8;
 constexpr size_t kWordBytes = sizeof(capnp::word);
 /// What a frame has beside the bytes of its values: its structs and pointers, and the table.
@@ -48,8 +48,8 @@ int64_t OutgoingFrame::attach(std::span<const uint8_t> bytes) {
 
 Packet OutgoingFrame::finish(std::span<const ReleaseMessage::Item> releases) {
   if (hasReleases_) {
-    auto list = frame_.getMessages()[0].initRelease(static_cast<uint>(releases.size()));
-    for (uint i = 0; i < list.size(); i++) {
+    auto list = frame_.getMessages()[0].initRelease(static_cast<unsigned>(releases.size()));
+    for (unsigned i = 0; i < list.size(); i++) {
       list[i].setIndex(releases[i].handle.index);
       list[i].setGeneration(releases[i].handle.generation);
       list[i].setCount(releases[i].count);
@@ -57,8 +57,8 @@ Packet OutgoingFrame::finish(std::span<const ReleaseMessage::Item> releases) {
   }
   size_t byteLength = 0;
   if (!attachments_.empty()) {
-    auto lengths = frame_.initAttachments(static_cast<uint>(attachments_.size()));
-    for (uint i = 0; i < lengths.size(); i++) {
+    auto lengths = frame_.initAttachments(static_cast<unsigned>(attachments_.size()));
+    for (unsigned i = 0; i < lengths.size(); i++) {
       lengths.set(i, static_cast<uint32_t>(attachments_[i].size()));
       byteLength += padded(attachments_[i].size());
     }
@@ -87,7 +87,7 @@ kj::ArrayPtr<const capnp::word> OutgoingFrame::flatten() {
   if (segments.size() == 1) return segments[0];
   size_t words = 1;
   for (const auto& segment : segments) words += segment.size();
-  flat_ = kj::heap<capnp::MallocMessageBuilder>(static_cast<uint>(words));
+  flat_ = kj::heap<capnp::MallocMessageBuilder>(static_cast<unsigned>(words));
   flat_->setRoot(frame_.asReader());
   return flat_->getSegmentsForOutput()[0];
 }

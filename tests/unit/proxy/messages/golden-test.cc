@@ -237,7 +237,7 @@ TEST_CASE("proxy/messages/golden: a kernel writes values and releases as ever") 
   call.getObject().setGeneration(7);
   auto values = call.initArguments(15);
   MessageValueWriter writer(frame);
-  uint at = 0;
+  unsigned at = 0;
   const auto next = [&]() -> MessageValueWriter& {
     writer.stand(values[at++]);
     return writer;

@@ -137,10 +137,10 @@ uint32_t TestLink::writeCall(wire::Op op, Handle target, const std::vector<Recor
       call.initObject().setIndex(target.index);
       call.getObject().setGeneration(target.generation);
     }
-    auto path = call.initPath(static_cast<uint>(options.path.size()));
-    for (uint i = 0; i < path.size(); i++) path.set(i, options.path[i].c_str());
-    auto values = call.initArguments(static_cast<uint>(arguments.size()));
-    for (uint i = 0; i < values.size(); i++) playInto(arguments[i], values[i], frame);
+    auto path = call.initPath(static_cast<unsigned>(options.path.size()));
+    for (unsigned i = 0; i < path.size(); i++) path.set(i, options.path[i].c_str());
+    auto values = call.initArguments(static_cast<unsigned>(arguments.size()));
+    for (unsigned i = 0; i < values.size(); i++) playInto(arguments[i], values[i], frame);
   });
   return id;
 }

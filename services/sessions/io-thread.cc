@@ -1,0 +1,212 @@
+#include "services/sessions/io-thread.h"
+
+#include <signal.h>
+#include <uv.h>
+
+#include <array>
+
+#include "proxy/messages/decode.h"
+#include "proxy/messages/outgoing-frame.h"
+
+namespace krait::sessions {
+
+namespace {
+
+/// Longer packets are no pings and no signals.
+constexpr size_t kMaxUrgentBytes = 256;
+constexpr size_t kReadBytes = 65536;
+/// How long a closed connection may take to write what is left, in milliseconds.
+constexpr uint64_t kLingerMs = 2000;
+
+/// Packets that are being written.
+struct Write {
+  uv_write_t request;
+  std::vector<Packet> packets;
+};
+
+/// A packet behind its head.
+Packet framed(OutgoingFrame& frame) {
+  const Packet packet = frame.finish({});
+  Packet whole = Packet::ofSize(kHeadBytes + packet.bytes().size());
+  if (!packet || !whole) return {};
+  writeHead(whole.data(), packet.bytes().size(), Lane::kernel);
+  std::memcpy(whole.data() + kHeadBytes, packet.bytes().data(), packet.bytes().size());
+  return whole;
+}
+
+}  // namespace
+
+/// The libuv loop of the thread, and all that it alone uses but `channel` and `wake`.
+class IoThread::Loop {
+ public:
+  Loop(int descriptor, const Limits& limits)
+      : limits_(limits), stream_(size_t{limits.maxFrameBytes} + limits.maxAttachedBytes) {
+    uv_loop_init(&loop_);
+    uv_async_init(&loop_, &wake_, [](uv_async_t* wake) { of(wake).flush(); });
+    uv_pipe_init(&loop_, &pipe_, 0);
+    uv_timer_init(&loop_, &linger_);
+    for (uv_handle_t* handle : handles()) handle->data = this;
+    isOpen_ = uv_pipe_open(&pipe_, descriptor) == 0;
+    if (!isOpen_) channel.drop();
+  }
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+  ~Loop() { uv_loop_close(&loop_); }
+
+  void run(RunningCalls& running, std::function<void()> lost) {
+    running_ = &running;
+    lost_ = std::move(lost);
+    if (isOpen_) {
+      uv_read_start(
+          reinterpret_cast<uv_stream_t*>(&pipe_),
+          [](uv_handle_t* handle, size_t, uv_buf_t* buffer) { of(handle).lend(buffer); },
+          [](uv_stream_t* stream, ssize_t count, const uv_buf_t*) { of(stream).take(count); });
+    } else {
+      end();
+    }
+    uv_run(&loop_, UV_RUN_DEFAULT);
+  }
+
+  SocketChannel channel{[this] { uv_async_send(&wake_); }};
+
+ private:
+  template <typename HandleType>
+  static Loop& of(HandleType* handle) {
+    return *static_cast<Loop*>(handle->data);
+  }
+
+  std::array<uv_handle_t*, 3> handles() {
+    return {reinterpret_cast<uv_handle_t*>(&wake_), reinterpret_cast<uv_handle_t*>(&pipe_),
+            reinterpret_cast<uv_handle_t*>(&linger_)};
+  }
+
+  void lend(uv_buf_t* buffer) { *buffer = uv_buf_init(bytes_.data(), bytes_.size()); }
+
+  void take(ssize_t count) {
+    if (count < 0) return lose();
+    std::vector<LanePacket> packets;
+    const bool isGood = stream_.take(
+        {reinterpret_cast<const uint8_t*>(bytes_.data()), static_cast<size_t>(count)}, packets);
+    for (LanePacket& packet : packets) {
+      // Services that only TypeScript halves serve have nobody here.
+      if (packet.lane == Lane::kernel && !isUrgent(packet.packet)) {
+        channel.deliver(std::move(packet.packet));
+      }
+    }
+    if (!isGood) lose();
+  }
+
+  /// Pings and signals for what runs are dealt with at once; all else is the interpreter's.
+  bool isUrgent(const Packet& packet) {
+    if (packet.bytes().size() > kMaxUrgentBytes) return false;
+    auto messages = decodePacket(packet.bytes(), limits_);
+    if (!messages || messages->size() != 1) return false;
+    if (const auto* ping = std::get_if<PingMessage>(&messages->front())) {
+      OutgoingFrame frame(limits_, false);
+      frame.message().setPong(ping->number);
+      write(framed(frame));
+      return true;
+    }
+    const auto* signal = std::get_if<SignalMessage>(&messages->front());
+    if (signal == nullptr || signal->kind != wire::Signal::Kind::INTERRUPT) return false;
+    // One that is meant for nothing that runs may be meant for a call that waits.
+    if (!running_->interrupt(*signal)) return false;
+    channel.interrupt();
+    if (signal->nonce != 0) {
+      OutgoingFrame frame(limits_, false);
+      frame.message().initEvent().setSignalTaken(signal->nonce);
+      write(framed(frame));
+    }
+    return true;
+  }
+
+  void write(Packet packet) {
+    std::vector<Packet> packets;
+    packets.push_back(std::move(packet));
+    write(std::move(packets));
+  }
+
+  void write(std::vector<Packet> packets) {
+    if (packets.empty() || !isOpen_) return;
+    auto write = std::make_unique<Write>(uv_write_t{}, std::move(packets));
+    std::vector<uv_buf_t> buffers;
+    for (Packet& packet : write->packets) {
+      buffers.push_back(uv_buf_init(reinterpret_cast<char*>(packet.data()),
+                                    static_cast<unsigned>(packet.bytes().size())));
+    }
+    write->request.data = write.get();
+    const int failed =
+        uv_write(&write->request, reinterpret_cast<uv_stream_t*>(&pipe_), buffers.data(),
+                 static_cast<unsigned>(buffers.size()), [](uv_write_t* request, int status) {
+                   const std::unique_ptr<Write> done(static_cast<Write*>(request->data));
+                   of(request->handle).written(status);
+                 });
+    if (failed != 0) return lose();
+    writes_++;
+    static_cast<void>(write.release());  // until it is written
+  }
+
+  void written(int status) {
+    writes_--;
+    if (status < 0) return lose();
+    if (isClosing_ && writes_ == 0) end();
+  }
+
+  /// Writes what the interpreter's thread has sent.
+  void flush() {
+    std::vector<Packet> packets;
+    const bool isClosed = channel.takeOutgoing(packets);
+    write(std::move(packets));
+    if (!isClosed || isClosing_) return;
+    isClosing_ = true;
+    if (writes_ == 0) return end();
+    uv_timer_start(&linger_, [](uv_timer_t* timer) { of(timer).end(); }, kLingerMs, 0);
+  }
+
+  /// The client is gone, or sends what is no packet.
+  void lose() {
+    if (isOpen_) {
+      running_->interrupt({.number = SIGINT});
+      lost_();
+    }
+    channel.drop();
+    end();
+  }
+
+  void end() {
+    isOpen_ = false;
+    for (uv_handle_t* handle : handles()) {
+      if (uv_is_closing(handle) == 0) uv_close(handle, nullptr);
+    }
+  }
+
+  const Limits limits_;
+  RunningCalls* running_ = nullptr;
+  std::function<void()> lost_;
+  PacketStream stream_;
+  uv_loop_t loop_;
+  uv_async_t wake_;
+  uv_pipe_t pipe_;
+  uv_timer_t linger_;
+  std::array<char, kReadBytes> bytes_;
+  size_t writes_ = 0;
+  bool isOpen_ = false;
+  bool isClosing_ = false;
+};
+
+IoThread::IoThread(int descriptor, const Limits& limits)
+    : loop_(std::make_unique<Loop>(descriptor, limits)) {}
+
+IoThread::~IoThread() {
+  channel().close();
+  if (thread_.joinable()) thread_.join();
+}
+
+SocketChannel& IoThread::channel() { return loop_->channel; }
+
+void IoThread::start(RunningCalls& running, std::function<void()> lost) {
+  thread_ = std::thread(
+      [this, &running, lost = std::move(lost)]() mutable { loop_->run(running, std::move(lost)); });
+}
+
+}  // namespace krait::sessions

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "proxy/messages/running-calls.h"
+#include "services/sessions/socket-channel.h"
+
+namespace krait::sessions {
+
+/// Reads and writes one connection on a thread of its own, so that pings, signals and a lost client
+/// are dealt with while Python computes. It never needs the GIL.
+class IoThread {
+ public:
+  /// Takes over the descriptor of a connected stream socket.
+  IoThread(int descriptor, const Limits& limits);
+  IoThread(const IoThread&) = delete;
+  IoThread& operator=(const IoThread&) = delete;
+  /// Ends the connection, once what was sent is written or the client takes nothing more.
+  ~IoThread();
+
+  SocketChannel& channel();
+  /// Begins. `running`, which signals of the client interrupt, must outlive this. `lost` is called
+  /// by the thread when the client is gone.
+  void start(RunningCalls& running, std::function<void()> lost);
+
+ private:
+  class Loop;
+  std::unique_ptr<Loop> loop_;
+  std::thread thread_;
+};
+
+}  // namespace krait::sessions

@@ -1,0 +1,134 @@
+#include "services/sessions/socket-channel.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace krait::sessions {
+
+namespace {
+
+/// Longer waits are none that anybody lives to see, and would overflow the clock.
+constexpr double kLongestMs = 1e12;
+
+Clock::duration durationOf(double ms) {
+  const double clamped = std::isnan(ms) ? 0 : std::clamp(ms, 0.0, kLongestMs);
+  return std::chrono::duration_cast<Clock::duration>(
+      std::chrono::duration<double, std::milli>(clamped));
+}
+
+}  // namespace
+
+ChannelState SocketChannel::send(std::span<const uint8_t> packet, Lane lane) {
+  Packet framed = Packet::ofSize(kHeadBytes + packet.size());
+  if (!framed) {
+    close();
+    return ChannelState::closed;
+  }
+  writeHead(framed.data(), packet.size(), lane);
+  std::memcpy(framed.data() + kHeadBytes, packet.data(), packet.size());
+  {
+    const std::lock_guard lock(mutex_);
+    if (isClosed_) return ChannelState::closed;
+    outgoing_.push_back(std::move(framed));
+  }
+  wakeIo_();
+  return ChannelState::open;
+}
+
+ChannelState SocketChannel::receive(Packet& packet, double timeoutMs) {
+  std::unique_lock lock(mutex_);
+  const auto isDone = [&] { return !incoming_.empty() || isClosed_ || isInterrupted_; };
+  if (timeoutMs < 0) {
+    changed_.wait(lock, isDone);
+  } else {
+    changed_.wait_for(lock, durationOf(timeoutMs), isDone);
+  }
+  isInterrupted_ = false;
+  if (!incoming_.empty()) {
+    packet = std::move(incoming_.front());
+    incoming_.pop_front();
+    return ChannelState::open;
+  }
+  return isClosed_ ? ChannelState::closed : ChannelState::open;
+}
+
+bool SocketChannel::poll(Packet& packet) {
+  const std::lock_guard lock(mutex_);
+  if (incoming_.empty()) return false;
+  packet = std::move(incoming_.front());
+  incoming_.pop_front();
+  return true;
+}
+
+void SocketChannel::schedule(Handle callable, double delayMs) {
+  const std::lock_guard lock(mutex_);
+  timers_.push_back({Clock::now() + durationOf(delayMs), timersSet_++, callable});
+  std::ranges::push_heap(timers_, std::greater<>());
+}
+
+void SocketChannel::close() {
+  {
+    const std::lock_guard lock(mutex_);
+    isClosed_ = true;
+  }
+  changed_.notify_all();
+  wakeIo_();
+}
+
+SocketChannel::Work SocketChannel::wait() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    isInterrupted_ = false;
+    if (!incoming_.empty()) {
+      Work work{std::move(incoming_.front()), std::nullopt};
+      incoming_.pop_front();
+      return work;
+    }
+    if (isClosed_) return {};
+    if (timers_.empty()) {
+      changed_.wait(lock);
+    } else if (timers_.front().due <= Clock::now()) {
+      std::ranges::pop_heap(timers_, std::greater<>());
+      const Handle callable = timers_.back().callable;
+      timers_.pop_back();
+      return {Packet(), callable};
+    } else {
+      changed_.wait_until(lock, timers_.front().due);
+    }
+  }
+}
+
+void SocketChannel::deliver(Packet packet) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (isClosed_) return;
+    incoming_.push_back(std::move(packet));
+  }
+  changed_.notify_all();
+}
+
+void SocketChannel::interrupt() {
+  {
+    const std::lock_guard lock(mutex_);
+    isInterrupted_ = true;
+  }
+  changed_.notify_all();
+}
+
+void SocketChannel::drop() {
+  {
+    const std::lock_guard lock(mutex_);
+    isClosed_ = true;
+    outgoing_.clear();
+  }
+  changed_.notify_all();
+}
+
+bool SocketChannel::takeOutgoing(std::vector<Packet>& packets) {
+  const std::lock_guard lock(mutex_);
+  packets.swap(outgoing_);
+  outgoing_.clear();
+  return isClosed_;
+}
+
+}  // namespace krait::sessions

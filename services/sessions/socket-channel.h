@@ -1,0 +1,69 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "proxy/messages/backlog.h"
+#include "services/sessions/packet-stream.h"
+
+namespace krait::sessions {
+
+/// The kernel's end of a connection that another thread reads and writes (IoThread). The
+/// interpreter's thread uses the members of Channel and `wait`; the other one the rest.
+class SocketChannel final : public Channel {
+ public:
+  /// `wakeIo` makes the I/O thread look at `takeOutgoing`; it is called by the interpreter's
+  /// thread.
+  explicit SocketChannel(std::function<void()> wakeIo) : wakeIo_(std::move(wakeIo)) {}
+
+  ChannelState send(std::span<const uint8_t> packet, Lane lane) override;
+  ChannelState receive(Packet& packet, double timeoutMs) override;
+  bool poll(Packet& packet) override;
+  void schedule(Handle callable, double delayMs) override;
+  void close() override;
+
+  /// What the interpreter's thread has to do next.
+  struct Work {
+    Packet packet;  // a packet, or
+    std::optional<Handle>
+        callable;  // a callable whose time has come; neither: the channel is closed
+  };
+  /// Waits, while nothing runs, for what is to be done.
+  Work wait();
+
+  /// A packet has come.
+  void deliver(Packet packet);
+  /// Makes a wait of Python look at its signals.
+  void interrupt();
+  /// The connection is gone.
+  void drop();
+  /// Takes the packets that are to be written, each behind its head. True once the channel was
+  /// closed: the connection ends behind them.
+  bool takeOutgoing(std::vector<Packet>& packets);
+
+ private:
+  struct Timer {
+    Clock::time_point due;
+    uint64_t number;  // timers of one moment go off in the order in which they were set
+    Handle callable;
+    bool operator>(const Timer& other) const {
+      return due != other.due ? due > other.due : number > other.number;
+    }
+  };
+
+  const std::function<void()> wakeIo_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Packet> incoming_;
+  std::vector<Packet> outgoing_;
+  std::vector<Timer> timers_;  // a heap, the next one first
+  uint64_t timersSet_ = 0;
+  bool isInterrupted_ = false;
+  bool isClosed_ = false;
+};
+
+}  // namespace krait::sessions
