@@ -35,8 +35,8 @@ TEST_CASE("services/sessions/packet-stream: packets come out whole, whatever pie
     PacketStream stream(kMax);
     std::vector<LanePacket> packets;
     for (size_t at = 0; at < bytes.size(); at += piece) {
-      REQUIRE(stream.take(std::span(bytes).subspan(at, std::min(piece, bytes.size() - at)),
-                          packets));
+      REQUIRE(
+          stream.take(std::span(bytes).subspan(at, std::min(piece, bytes.size() - at)), packets));
     }
 
     REQUIRE(packets.size() == 3);
