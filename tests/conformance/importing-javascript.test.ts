@@ -300,7 +300,7 @@ test("JX-api: callbacks are scheduled, signals combined", async () => {
     from pyodide.ffi import create_once_callable, to_js
     seen = []
     start = time.monotonic()
-    _api.scheduleCallback(create_once_callable(lambda: seen.append(time.monotonic() - start)), 10)
+    _api.scheduleCallback(create_once_callable(lambda: seen.append(time.monotonic() - start)), 300)
     _api.scheduleCallback(create_once_callable(lambda: seen.append("soon")), 0)
     while len(seen) < 2: await asyncio.sleep(0.005)
     one, two = js.AbortController.new(), js.AbortController.new()
@@ -308,7 +308,7 @@ test("JX-api: callbacks are scheduled, signals combined", async () => {
     other = _api.abortSignalAny(to_js([one.signal]))
     before = [signal.aborted, other.aborted]
     two.abort()
-    [seen[0], seen[1] >= 0.009, before, [signal.aborted, other.aborted]]
+    [seen[0], seen[1] >= 0.29, before, [signal.aborted, other.aborted]]
   `);
 
   assert.deepEqual(result, ["soon", true, [false, false], [true, false]]);
