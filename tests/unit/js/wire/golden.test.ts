@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { type Frame, FrameCodec, type Message } from "#protocol";
 import { decodeMessage, encodeMessage } from "#wire";
-import { hostilePackets } from "./hostile-packets.ts";
 import { callWith, frameOf, LIMITS, MESSAGES, VALUES } from "./frames.ts";
+import { hostilePackets } from "./hostile-packets.ts";
 import { reference } from "./reference.ts";
 
 const FOLDER = new URL("../../../golden/", import.meta.url);
