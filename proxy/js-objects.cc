@@ -9,6 +9,7 @@
 #include "proxy/js-null.h"
 #include "proxy/js-proxy.h"
 #include "proxy/js-types.h"
+#include "proxy/js-views.h"
 
 namespace krait {
 
@@ -64,7 +65,6 @@ Result<void> JsObjects::makeTypes() {
     if (!made.result) return made.result.error();
     made.place = *std::move(made.result);
   }
-  types_.emplace(0, proxyType_.dup());
   types_.emplace(bit(wire::TypeFlag::EXCEPTION), exceptionType_.dup());
   flagsOf_.emplace(proxyType(), 0);
   flagsOf_.emplace(exceptionType(), bit(wire::TypeFlag::EXCEPTION));
@@ -78,6 +78,7 @@ Result<PyRef> JsObjects::makeBaseType(bool isException) {
   addAttributeParts(parts);
   addObjectParts(parts);
   addConversionParts(parts);
+  addBindingParts(parts);
   isException ? addExceptionParts(parts) : addProxyParts(parts);
   auto* base = isException ? reinterpret_cast<PyTypeObject*>(PyExc_Exception) : nullptr;
   PyRef type = PyRef::steal(
@@ -94,6 +95,7 @@ Result<PyTypeObject*> JsObjects::typeFor(uint32_t flags) {
                                                std::to_string(maxClasses_) + " different shapes"};
   }
   TypeParts& parts = parts_.emplace_back();
+  parts.typeFlags = Py_TPFLAGS_BASETYPE;  // views (js-views.h) derive from it
   addStorage(isException(flags), parts);
   addPartsFor(flags, parts);
   PyRef type = PyRef::steal(parts.make(isException(flags) ? kExceptionName : kProxyName,
@@ -143,6 +145,14 @@ Result<PyRef> JsObjects::bind(PyObject* function, PyObject* owner) {
   fields.owner = Py_NewRef(owner);
   fields.lender = Py_NewRef(function);
   return newProxy(Py_TYPE(function), fields);
+}
+
+Result<PyRef> JsObjects::view(PyObject* proxy, PyTypeObject* type, uint32_t flags) {
+  JsFields fields = krait::fieldsOf(proxy);
+  fields.flags = flags;
+  fields.owner = Py_XNewRef(fields.owner);
+  fields.lender = Py_NewRef(proxy);
+  return newProxy(type, fields);
 }
 
 Result<PyRef> JsObjects::makeError(PyTypeObject* type, PyObject* name, PyObject* message,

@@ -49,6 +49,9 @@ class JsObjects final : public ForeignObjects {
 
   /// A proxy of the same object whose calls get `owner` as `this` (JP-getattr.method).
   Result<PyRef> bind(PyObject* function, PyObject* owner);
+  /// A further view of the same object, of a class that Python derived from one of ours; `flags`
+  /// are those that it is told to have.
+  Result<PyRef> view(PyObject* proxy, PyTypeObject* type, uint32_t flags);
   /// Gives back the handle of a method that was read as an attribute, but not at once: `x.f()` in a
   /// loop then finds the function still known to the client. A few wait at most, until
   /// `releaseRetired` at the latest.

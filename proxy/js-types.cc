@@ -12,6 +12,7 @@
 #include "proxy/js-iteration.h"
 #include "proxy/js-promise.h"
 #include "proxy/js-search.h"
+#include "proxy/js-views.h"
 
 namespace krait {
 
@@ -92,6 +93,7 @@ void addPartsFor(uint32_t flags, TypeParts& parts) {
   if (has(flags, JS_PROXY_OF_PYTHON)) addDoubleProxyParts(parts);
   if (has(flags, JS_DISPOSABLE)) addDisposableParts(parts);
   if (has(flags, JS_ASYNC_DISPOSABLE)) addAsyncDisposableParts(parts);
+  addViewParts(flags, parts);
   if (has(flags, DICT)) parts.typeFlags |= Py_TPFLAGS_MAPPING;
   if (flags & kArrays) parts.typeFlags |= Py_TPFLAGS_SEQUENCE;
 }

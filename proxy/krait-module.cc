@@ -3,6 +3,7 @@
 #include "kernel/python-error.h"
 #include "proxy/js-objects.h"
 #include "proxy/js-proxy.h"
+#include "proxy/js-views.h"
 
 namespace krait {
 
@@ -145,6 +146,14 @@ PyMethodDef methods[] = {
     {"time_sleep", timeSleep, METH_NOARGS,
      "time_sleep()\n--\n\nA built-in `time.sleep` that calls the one of `_stack_switching`."},
     {"wake", wake, METH_O, "wake(wait, /)\n--\n\nEnds a `suspend`, in a later turn."},
+    {"view_of", viewOf, METH_VARARGS,
+     "view_of(proxy, type, flags, /)\n--\n\nAnother view of the object, of a class of Python's."},
+    {"get_property", getProperty, METH_VARARGS,
+     "get_property(proxy, name, /)\n--\n\nA property by its JavaScript name."},
+    {"set_property", setProperty, METH_VARARGS,
+     "set_property(proxy, name, value, /)\n--\n\nSets a property by its JavaScript name."},
+    {"delete_property", deleteProperty, METH_VARARGS,
+     "delete_property(proxy, name, /)\n--\n\nDeletes a property by its JavaScript name."},
     {nullptr, nullptr, 0, nullptr},
 };
 

@@ -31,6 +31,10 @@ suspend = _krait.suspend
 switches_stacks = _krait.switches_stacks
 time_sleep = _krait.time_sleep
 wake = _krait.wake
+view_of = _krait.view_of
+get_property = _krait.get_property
+set_property = _krait.set_property
+delete_property = _krait.delete_property
 
 JS_CLASSES = (JsProxy, JsException)
 """The real classes of every Python view of a JavaScript object. `pyodide.ffi.JsProxy` is an

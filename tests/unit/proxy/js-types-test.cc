@@ -59,7 +59,33 @@ TEST_CASE("proxy/js-types: one set of flags has one class, unknown bits change n
   page.show("z", 3);
 
   CHECK(page.python.holds("type(x) is type(y) and type(x) is not type(z)"));
-  CHECK(page.python.holds("type(z) is krait.JsProxy and isinstance(x, krait.JsProxy)"));
+  CHECK(page.python.holds("isinstance(z, krait.JsProxy) and isinstance(x, krait.JsProxy)"));
+}
+
+TEST_CASE("proxy/js-types: object maps and JSON are for objects that hold data") {
+  struct Case {
+    uint32_t flags;
+    bool isMap, isJson;
+  };
+  constexpr Case kCases[] = {
+      {0, true, true},
+      {bit(TypeFlag::DICT) | bit(TypeFlag::HAS_GET), true, true},
+      {bit(TypeFlag::JS_ARRAY), false, true},
+      {bit(TypeFlag::ITERATOR), false, true},
+      {bit(TypeFlag::JS_PROXY_OF_PYTHON), false, true},
+      {bit(TypeFlag::JS_TYPED_ARRAY) | bit(TypeFlag::BUFFER), false, false},
+      {bit(TypeFlag::CALLABLE), false, false},
+      {bit(TypeFlag::EXCEPTION), false, false},
+  };
+  for (const Case& c : kCases) {
+    TestPage page;
+    page.show("x", 1, c.flags);
+
+    CAPTURE(c.flags);
+    CHECK(page.python.holds("hasattr(type(x), 'as_object_map')") == c.isMap);
+    CHECK(page.python.holds("hasattr(type(x), 'as_py_json')") == c.isJson);
+    CHECK(page.python.holds("callable(x.bind_sig) and callable(x.bind_class)"));
+  }
 }
 
 TEST_CASE("proxy/js-types: every single flag and all together make a class") {
@@ -85,6 +111,7 @@ TEST_CASE("proxy/js-types: classes without end are a limit, and the reference is
   };
 
   CHECK(isMade(bit(TypeFlag::CALLABLE)));
+  CHECK(isMade(0));
   CHECK_FALSE(isMade(bit(TypeFlag::ITERABLE)));
   CHECK(isMade(bit(TypeFlag::CALLABLE)));
   CHECK(isMade(0));

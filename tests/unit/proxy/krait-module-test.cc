@@ -81,6 +81,43 @@ TEST_CASE("proxy/krait-module: to_py reads a copy to the depth that is asked for
   CHECK(page.raised("x.to_py(1)").starts_with("TypeError"));
 }
 
+TEST_CASE("proxy/krait-module: a view is the object, of a class of Python's") {
+  TestPage page;
+  page.show("x", 1, bit(TypeFlag::CALLABLE));
+  page.python.run(
+      "class Mixin:\n  __slots__ = ()\n  def __call__(self): return self.own\n"
+      "View = type('View', (Mixin, type(x)), {'__module__': 'm'})\n"
+      "v = krait.view_of(x, View, 3)\nv.__dict__['own'] = 5");
+
+  CHECK(
+      page.python.holds("v() == 5 and v == x and isinstance(v, View) and krait.js_flags(v) == 3"));
+  page.python.run("del x");
+  CHECK(page.held(1) == 1);
+  for (const char* wrong : {"krait.view_of(1, View, 0)", "krait.view_of(v, int, 0)",
+                            "krait.view_of(v, 5, 0)", "krait.view_of(v)"}) {
+    const std::string raised = page.raised(wrong);
+    CAPTURE(raised);
+    CHECK(raised.starts_with("TypeError"));
+  }
+}
+
+TEST_CASE("proxy/krait-module: properties by their JavaScript names") {
+  TestPage page;
+  page.show("x", 1);
+  page.on(Op::GET_ATTR, [](const Asked&) { return Recorded::of(5); });
+  page.on(Op::SET_ATTR, [](const Asked&) { return Recorded::none(); });
+  page.on(Op::DEL_ATTR, [](const Asked&) { return Recorded::none(); });
+
+  CHECK(page.python.holds("krait.get_property(x, 'class_') == 5"));
+  CHECK(page.last().values[0].text() == "class_");
+  CHECK(page.python.holds("krait.set_property(x, 'to_py', 6) is None"));
+  CHECK(page.last().values[0].text() == "to_py");
+  CHECK(page.python.holds("krait.delete_property(x, '__name__') is None"));
+  CHECK(page.last().values[0].text() == "__name__");
+  CHECK(page.raised("krait.get_property(1, 'a')").starts_with("TypeError"));
+  CHECK(page.raised("krait.get_property(x, 1)").starts_with("TypeError"));
+}
+
 TEST_CASE("proxy/krait-module: schedule hands a callable over") {
   TestPage page;
 
