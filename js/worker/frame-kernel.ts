@@ -124,19 +124,6 @@ export class FrameKernel implements KernelClient {
     this.#session.send([{ which: "event", event: { which: "unhandled", unhandled } }], []);
   }
 
-  /** Here Python waits by blocking its thread, which is the kernel's own. */
-  switches(): number {
-    return 0;
-  }
-
-  suspend(_wait: number): Promise<void> {
-    return Promise.reject(new ProtocolError("a kernel in a worker does not switch stacks"));
-  }
-
-  wake(_wait: number): void {}
-
-  failed(_frame: number): void {}
-
   #runScheduled(index: number, generation: number): void {
     if (this.#isDead) return;
     const running = this.#stacks.run({ index, generation });
