@@ -8,6 +8,7 @@ import { releaseRest } from "./graph-skip.ts";
 import type { ValueRecords } from "./link.ts";
 import type { Handle } from "./object-table.ts";
 import { stateOf, targetOf } from "./py-state.ts";
+import { readText } from "./text.ts";
 
 const NONE: Value = { which: "none" };
 const JS_NULL: Value = { which: "jsNull" };
@@ -96,6 +97,10 @@ export class MessageConversion {
         return value.float;
       case "text":
         return value.text;
+      case "attachedText": {
+        const bytes = attached(value.attachment, attachments);
+        return readText(bytes, 0, bytes.length, value.attachedEncoding);
+      }
       case "bigInt":
         return readBigInt(value.bigInt);
       case "mine":
