@@ -61,10 +61,7 @@ for (const [name, headers] of Object.entries({ COOP_COEP, DOCUMENT_ISOLATION }))
   test(`worker: Python reaches the page's objects from its worker, ${name}`, async () => {
     const made = "made by Python in a worker";
 
-    assert.equal(
-      await visit(DOM, headers),
-      `ok ${JSON.stringify([`${made} 42`, made, "later"])}`,
-    );
+    assert.equal(await visit(DOM, headers), `ok ${JSON.stringify([`${made} 42`, made, "later"])}`);
   });
 }
 
@@ -96,7 +93,10 @@ test("BY-sync: a synchronous call that is not answered in its budget says so and
 test("BY-sync: without isolation the headers to set are named", async () => {
   const title = await visit("await loadPyodide(options);", {});
 
-  assert.match(title, /^error SyncUnavailable: .*Document-Isolation-Policy.*Cross-Origin-Opener-Policy/);
+  assert.match(
+    title,
+    /^error SyncUnavailable: .*Document-Isolation-Policy.*Cross-Origin-Opener-Policy/,
+  );
 });
 
 test("BY-sync: a page's main thread that does not ask for synchronous calls is told how", async () => {
