@@ -13,7 +13,7 @@ from collections.abc import Callable
 from json import JSONEncoder
 from typing import Any
 
-from . import _archives, _core, _importhook, _stack_switching, _standard_streams
+from . import _archives, _core, _importhook, _standard_streams
 from ._host import host
 from ._json_null import default_with_null
 from ._webloop import WebLoop, WebLoopPolicy, run_in_host
