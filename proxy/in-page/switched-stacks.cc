@@ -12,7 +12,9 @@ uint32_t foreignCalls = 0;
 
 SwitchedStacks::~SwitchedStacks() {
   for (const auto& stack : resting_) frames_.memory().free(stack->memory);
-  for (auto& stack : inUse_) static_cast<void>(stack.release());  // its frames may be looked at
+  for (auto& stack : inUse_) {
+    [[maybe_unused]] const Stack* left = stack.release();  // its frames may be looked at
+  }
 }
 
 uint32_t SwitchedStacks::open() {
