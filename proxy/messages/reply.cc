@@ -4,8 +4,10 @@ namespace krait {
 
 void Reply::begin() {
   if (objects_ != nullptr) objects_->releaseRetired();
-  frame_.emplace(link_.peerLimits(), link_.hasReleases());
-  writer_.emplace(*frame_);
+  failure_ = {};  // lies in the frame
+  writer_.reset();
+  frame_ = std::make_unique<OutgoingFrame>(link_.peerLimits(), link_.hasReleases());
+  writer_ = std::make_unique<MessageValueWriter>(*frame_);
   return_ = frame_->message().initReturn();
   return_.setCallId(call_.id);
 }
@@ -31,7 +33,7 @@ ValueWriter* Reply::next() {
     default:
       return nullptr;
   }
-  return &*writer_;
+  return writer_.get();
 }
 
 void Reply::finish(wire::Status status) {

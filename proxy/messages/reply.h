@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <memory>
 
 #include "kernel/python-error.h"
 #include "proxy/js-objects.h"
@@ -43,8 +43,8 @@ class Reply final : public ArgumentWriter {
   Link& link_;
   const CallMessage& call_;
   JsObjects* const objects_;
-  std::optional<OutgoingFrame> frame_;
-  std::optional<MessageValueWriter> writer_;
+  std::unique_ptr<OutgoingFrame> frame_;
+  std::unique_ptr<MessageValueWriter> writer_;
   wire::Return::Builder return_ = nullptr;
   capnp::Orphan<wire::Failure> failure_;
   double kind_ = 0;

@@ -88,6 +88,7 @@ void Server::accept() {
 void Server::start(uv_pipe_t& client) {
   auto* kernel = new Kernel{{}, this};
   std::vector<char*> arguments;
+  arguments.reserve(options_.kernelCommand.size() + 1);
   for (const std::string& argument : options_.kernelCommand) {
     arguments.push_back(const_cast<char*>(argument.c_str()));
   }

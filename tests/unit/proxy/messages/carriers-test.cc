@@ -18,7 +18,9 @@ using krait::wire::ValueTag;
 
 namespace {
 
-/// One question: an op, the Python expression of its target, its arguments.
+/// One question: an op, the Python expression of its target, its arguments. The order is the one to
+/// read it in.
+// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding)
 struct Question {
   Op op;
   const char* target;

@@ -13,6 +13,7 @@ constexpr uint32_t kGeneration = 7;
 
 std::vector<Recorded> recordedAll(const std::vector<MessageValue>& values) {
   std::vector<Recorded> all;
+  all.reserve(values.size());
   for (const MessageValue& value : values) all.push_back(recorded(MessageValueReader(value)));
   return all;
 }
