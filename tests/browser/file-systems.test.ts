@@ -55,7 +55,7 @@ async function visit(page: Page): Promise<void> {
   });
 }
 
-test("FS-native: what is in the folder is visible, and both sides' files survive a reload", async () => {
+test("FS-native, JS-mountNativeFS: what is in the folder is visible, and both sides' files survive a reload", async () => {
   await withPage(async (page) => {
     const first = await page.evaluate(async () => {
       const root = await navigator.storage.getDirectory();
