@@ -1,12 +1,12 @@
 import { objectOfPairs } from "../proxy/graph-containers.ts";
 import { DESTROYED, destroyProxy } from "../proxy/py-state.ts";
+import type { PackageLoader } from "../services/packages/loader.ts";
 import { makeInstallerApi } from "./installer-api.ts";
 import type { PyodideConfig } from "./options.ts";
-import type { Packages } from "./packages.ts";
 import type { Parts } from "./pyodide.ts";
 
 /** What Python's half uses of JavaScript by name: `pyodide_js._api` (JX-api). */
-export function makeInternalApi(parts: Parts, packageManager: Packages) {
+export function makeInternalApi(parts: Parts, packageManager: PackageLoader) {
   const { host, scheduler, version } = parts;
   return Object.assign(makeInstallerApi(parts), {
     config: configInUse(parts),

@@ -67,6 +67,7 @@ function startPython(kernel: Kernel, { config, environment, executable }: Start)
 async function connect(kernel: Kernel, client: LateClient, start: Start): Promise<PyodideAPI> {
   const { config, stdio } = start;
   const lockFile = await start.lockFile;
+  const packageFiles = await start.packageFiles;
   const scheduler = new Scheduler();
   const ffi = makeFfi(() => link);
   const link: InPageLink = new InPageLink(kernel, {
@@ -86,7 +87,16 @@ async function connect(kernel: Kernel, client: LateClient, start: Start): Promis
   stdio.onBusy = (isBusy) => {
     link.isBusy = isBusy;
   };
-  pyodide = makePyodide({ ...start, kernel, link, ffi, scheduler, version, lockFile });
+  pyodide = makePyodide({
+    ...start,
+    kernel,
+    link,
+    ffi,
+    scheduler,
+    version,
+    lockFile,
+    packageFiles,
+  });
   attach(link, config, pyodide);
   return pyodide;
 }

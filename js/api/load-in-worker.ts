@@ -125,6 +125,7 @@ async function connect(
 ): Promise<WorkerKernel> {
   const { config, stdio } = start;
   const lockFile = await start.lockFile;
+  const packageFiles = await start.packageFiles;
   const scheduler = new Scheduler();
   const ffi = makeFfi(() => link);
   const link: MessageLink = new MessageLink(client.board, {
@@ -153,7 +154,16 @@ async function connect(
     ERRNO_CODES: files.errnoCodes,
     setInterruptBuffer: (view: ArrayBufferView | undefined) => client.setInterruptBuffer(view),
   };
-  const api = makePyodide({ ...start, kernel, link, ffi, scheduler, version, lockFile });
+  const api = makePyodide({
+    ...start,
+    kernel,
+    link,
+    ffi,
+    scheduler,
+    version,
+    lockFile,
+    packageFiles,
+  });
   Object.assign(api, membersOf(api, client, modules));
   pyodide = Object.defineProperties(
     shell ?? api,

@@ -7,6 +7,7 @@ import { loadInWorker } from "./load-in-worker.ts";
 import { openLockFile } from "./lock-file.ts";
 import { nodeModules } from "./node-modules.ts";
 import { checkOptions, environmentOf, type PyodideConfig } from "./options.ts";
+import { openPackageFiles } from "./packages.ts";
 import type { PyodideAPI } from "./pyodide.ts";
 import type { Start } from "./start.ts";
 
@@ -21,18 +22,22 @@ export function loaderFor(module: ModuleLocation) {
     const environment = environmentOf(config);
     const host = detectEnvironment();
     const indexURL = await resolveIndexUrl(config.indexURL, module);
+    const lockFile = quietly(openLockFile(config, indexURL, host));
     const start: Start = {
       config,
       host,
       indexURL,
       environment,
       executable: config._sysExecutable ?? defaultExecutable(host),
-      lockFile: quietly(openLockFile(config, indexURL, host)),
+      lockFile,
+      packageFiles: quietly(lockFile.then((lock) => openPackageFiles(lock, config, host))),
       stdio: await createStdio(config),
       node: await nodeModules(host),
     };
     const pyodide = await (config.kernel === "worker" ? loadInWorker(start) : loadInPage(start));
-    if (config.packages !== undefined) await pyodide.loadPackage(config.packages);
+    if (config.packages !== undefined) {
+      await pyodide.loadPackage(config.packages, { messageCallback() {} });
+    }
     return pyodide;
   };
 }

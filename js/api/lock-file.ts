@@ -2,9 +2,10 @@ import type { Environment } from "../kernel/environment.ts";
 import { locate } from "../kernel/files.ts";
 import { KernelFileError, reasonOf } from "../kernel/kernel-file-error.ts";
 import { openFiles } from "../kernel/open-files.ts";
+import type { Lockfile } from "../services/packages/lock.ts";
 import { ABI_VERSION } from "./abi.ts";
 import { resolveLocation } from "./index-url.ts";
-import type { Lockfile, PyodideConfig } from "./options.ts";
+import type { PyodideConfig } from "./options.ts";
 
 /** Where a lock file is looked for in the folder of the kernel's files, newest name first (CF-lockFileName). */
 const DEFAULT_NAMES = ["pyodide-lock.json", "repodata.json"];

@@ -1,6 +1,7 @@
 import type { CreateModule } from "../kernel/glue.ts";
 import { SITE_PACKAGES_PATH } from "../kernel/kernel-options.ts";
 import { Unsupported } from "../proxy/errors.ts";
+import type { Lockfile } from "../services/packages/lock.ts";
 
 /** Options of `loadPyodide` (spec: js-api.md sections 1.1, 1.2). Unknown ones are ignored. */
 export interface PyodideConfig {
@@ -22,6 +23,8 @@ export interface PyodideConfig {
   packageBaseUrl?: string;
   /** Folder where downloaded packages are kept, Node only (JS-opt-packageCacheDir). */
   packageCacheDir?: string;
+  /** Where package files are fetched from that their folder lacks, Node only (JS-opt-cdnUrl). */
+  cdnUrl?: string;
   /** Called for each line that Python prints (JS-opt-stdout). */
   stdout?: (message: string) => void;
   /** As `stdout`, for standard error. */
@@ -72,42 +75,9 @@ export interface PyodideConfig {
   syncBudgetMs?: number;
 }
 
-/** A lock file (PK-schema). */
-export interface Lockfile {
-  info: LockfileInfo;
-  packages: Record<string, LockfilePackage>;
-}
-
-export interface LockfileInfo {
-  arch: string;
-  platform: string;
-  python: string;
-  version?: string;
-  abi_version?: string;
-}
-
-export interface LockfilePackage {
-  name: string;
-  version: string;
-  file_name: string;
-  install_dir: string;
-  sha256: string;
-  package_type: string;
-  imports: string[];
-  depends: string[];
-}
-
-/** What `loadPackage` tells of a package (PK-loadPackage.result). */
-export interface PackageData {
-  name: string;
-  version: string;
-  fileName: string;
-  packageType: string;
-}
-
 const DEFAULT_HOME = "/home/pyodide";
 /** Where packages put the shared libraries that several of them use. */
-const SHARED_LIBRARIES_PATH = "/usr/lib";
+export const SHARED_LIBRARIES_PATH = "/usr/lib";
 
 /** The environment that Python starts with (JS-opt-env, CF-homedir, PY-environ). */
 export function environmentOf(config: PyodideConfig): Record<string, string> {

@@ -9,6 +9,9 @@ import { PythonError } from "../proxy/python-error.ts";
 import type { Scope, Scopes } from "../proxy/scopes.ts";
 import { type ToPyOptions, toPy } from "../proxy/to-py.ts";
 import { makeNativeFileSystem } from "../services/fs/native-fs.ts";
+import type { LoadPackageOptions } from "../services/packages/loader.ts";
+import type { Lockfile } from "../services/packages/lock.ts";
+import type { PackageFiles } from "../services/packages/package-files.ts";
 import type { InputOptions } from "../services/stdio/input-options.ts";
 import type { OutputOptions } from "../services/stdio/output-options.ts";
 import type { Stdio } from "../services/stdio/stdio.ts";
@@ -23,8 +26,8 @@ import type { LockFileInUse } from "./lock-file.ts";
 import { missingMember } from "./missing.ts";
 import { mountNativeFolder, mountNodeFolder } from "./mounts.ts";
 import type { NodeModules } from "./node-modules.ts";
-import type { Lockfile, PyodideConfig } from "./options.ts";
-import { Packages } from "./packages.ts";
+import type { PyodideConfig } from "./options.ts";
+import { namesIn, openPackages } from "./packages.ts";
 import type { PyProxy } from "./py-proxy-types.ts";
 import type { Scheduler } from "./scheduler.ts";
 
@@ -44,14 +47,7 @@ export interface Parts {
   readonly node: NodeModules | undefined;
   readonly indexURL: string;
   readonly lockFile: LockFileInUse;
-}
-
-/** Options of `loadPackage` (PK-loadPackage). */
-export interface LoadPackageOptions {
-  messageCallback?: (message: string) => void;
-  errorCallback?: (message: string) => void;
-  /** Compare downloads with the hashes of the lock file. Default true. */
-  checkIntegrity?: boolean;
+  readonly packageFiles: PackageFiles;
 }
 
 /** Options of `runPython` and `runPythonAsync`; others go to `eval_code` as they are (JS-runPython.6). */
@@ -71,7 +67,8 @@ export type PyodideAPI = ReturnType<typeof makePyodide>;
 // The members are functions of one object rather than methods of a class: programs take them off it and call them alone.
 export function makePyodide(parts: Parts) {
   const { kernel, link, ffi, stdio, version, lockFile } = parts;
-  const packages = new Packages(link, lockFile.contents);
+  const loadedPackages: Record<string, string> = {};
+  const packages = openPackages(parts, loadedPackages);
   const interrupts = new Interrupts(kernel, link);
   const globals = makeGlobals(link) as PyProxy;
   const pyodide_py = importModule("pyodide") as PyProxy;
@@ -112,7 +109,7 @@ export function makePyodide(parts: Parts) {
     /** The Python package `pyodide` (JS-pyodide_py). */
     pyodide_py,
     /** What was loaded, by name (JS-loadedPackages). */
-    loadedPackages: {} as Record<string, string>,
+    loadedPackages,
     /** The lock file in use (JS-lockfile). */
     get lockfile(): Lockfile {
       return lockFile.contents;
@@ -220,11 +217,11 @@ export function makePyodide(parts: Parts) {
     mountNativeFS: (path: string, fileSystemHandle: FileSystemDirectoryHandle) =>
       mountNativeFolder(kernel.FS, path, fileSystemHandle),
     /** PK-loadPackage */
-    loadPackage: (names: string | string[] | PyProxy, _options: LoadPackageOptions = {}) =>
-      packages.load(names),
+    loadPackage: async (names: string | string[] | PyProxy, options: LoadPackageOptions = {}) =>
+      packages.load(namesIn(names), options),
     /** PK-fromImports */
-    loadPackagesFromImports: (code: string, _options: LoadPackageOptions = {}) =>
-      packages.loadFromImports(code),
+    loadPackagesFromImports: (code: string, options: LoadPackageOptions = {}) =>
+      packages.loadFromImports(code, options),
     useNodeSockFS: missingMember("useNodeSockFS", "Node sockets"),
 
     /** What each side holds of the other, by type, with ages and, in debug mode, stacks (BY-handles). */

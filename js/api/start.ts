@@ -3,6 +3,7 @@ import { Op } from "#vocabulary";
 import type { Environment } from "../kernel/environment.ts";
 import type { KernelOptions } from "../kernel/kernel-options.ts";
 import { type KernelLink, type Keywords, type LinkSettings, NO_TARGET } from "../proxy/link.ts";
+import type { PackageFiles } from "../services/packages/package-files.ts";
 import type { Stdio } from "../services/stdio/stdio.ts";
 import type { LockFileInUse } from "./lock-file.ts";
 import type { NodeModules } from "./node-modules.ts";
@@ -20,6 +21,7 @@ export interface Start {
   readonly node: NodeModules | undefined;
   /** Read while the kernel is loaded. */
   readonly lockFile: Promise<LockFileInUse>;
+  readonly packageFiles: Promise<PackageFiles>;
 }
 
 /**

@@ -2,18 +2,19 @@
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import counts
+import failures
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 LOGS = CHECKOUT / "build" / "logs"
 SHOWN_LINES = 40
-SHOWN_BYTES = 64_000
+SHOWN_FAILURE_LINES = 150
+SHOWN_COLUMNS = 500
 
 
 @dataclass
@@ -85,10 +86,9 @@ def _status(
 
 
 def _show_end(log: Path, status: int | str) -> None:
-    with open(log, "rb") as file:
-        file.seek(max(0, log.stat().st_size - SHOWN_BYTES))
-        lines = file.read().decode(errors="replace").splitlines()
-    for line in lines[-SHOWN_LINES:]:
-        print(f"    | {line}")
+    with open(log, errors="replace") as file:
+        lines = file.read().splitlines()
+    failed = [line for block in failures.of_tap(lines) for line in block]
+    for line in failed[:SHOWN_FAILURE_LINES] or lines[-SHOWN_LINES:]:
+        print(f"    | {line[:SHOWN_COLUMNS]}")
     print(f"    status {status}; whole log: {os.path.relpath(log, CHECKOUT)}", flush=True)
-    sys.stdout.flush()

@@ -1,9 +1,8 @@
-"""Archives: `pyodide.unpackArchive`, wheels as a format of `shutil` (AR-*), and what installers need (JX-api)."""
+"""Archives: `pyodide.unpackArchive`, wheels as a format of `shutil` (AR-*)."""
 
-import importlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 _WHEELS = {"wheel", "whl"}
 
@@ -104,18 +103,3 @@ def unpack(
     if known == "zip":
         _check_zip(path, budget)
     shutil.unpack_archive(path, folder, known)
-
-
-def install(path: str, filename: str, install_dir: str, metadata: Mapping[str, str]) -> None:
-    """Unpacks the wheel at `path`, whose own name is `filename`, into `install_dir`, and adds files to its `.dist-info`
-    folder. Raises ValueError for what is named as no wheel, shutil.ReadError for what is none."""
-    if not filename.endswith(".whl") or filename.count("-") < 4:
-        raise ValueError(f"{filename} is not named as a wheel")
-    unpack(path, "wheel", install_dir)
-    name, version, *_ = filename.split("-")
-    folder = os.path.join(install_dir, f"{name}-{version}.dist-info")
-    os.makedirs(folder, exist_ok=True)
-    for entry, text in metadata.items():
-        with open(os.path.join(folder, os.path.basename(entry)), "w", encoding="utf-8") as file:
-            file.write(text)
-    importlib.invalidate_caches()
