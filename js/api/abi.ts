@@ -1,2 +1,2 @@
-/** Names what extension modules are compiled against: CPython's minor version, Emscripten, and how the kernel is linked. */
-export const ABI_VERSION = "krait_3_13_2026_1";
+/** The version of the platform that extension modules are built for (PEP 783): CPython 3.13, flags, libraries. */
+export const ABI_VERSION = "2025_0";

@@ -1,6 +1,7 @@
 import type { GlueModule } from "./glue.ts";
 import type { KernelExports, KernelModule } from "./kernel-module.ts";
 import type { MainSymbolsFile } from "./main-symbols.ts";
+import { SideModules } from "./side-modules.ts";
 import { takeSnapshot } from "./take-snapshot.ts";
 import type { InterruptBuffer, Waiting } from "./waiting.ts";
 
@@ -36,19 +37,7 @@ export class RunningKernel implements KernelModule {
   }
 
   async loadDynamicLibrary(path: string, { global }: { global: boolean }): Promise<void> {
-    const { loadDynamicLibrary, loadWebAssemblyModule, preloadedWasm } = this.glue;
-    if (!loadDynamicLibrary || !loadWebAssemblyModule || !preloadedWasm) {
-      throw new Error(`${path}: this build of the kernel cannot load shared libraries`);
-    }
-    await this.origin.symbols.prepare();
-    if (preloadedWasm[path] === undefined) {
-      const flags = { loadAsync: true, global, nodelete: true };
-      const scope = global ? undefined : {};
-      const bytes = this.FS.readFile(path);
-      preloadedWasm[path] = await loadWebAssemblyModule(bytes, flags, path, scope);
-    }
-    // A library that is not global waits here, instantiated, for the `dlopen` of the module that wants it.
-    if (global) loadDynamicLibrary(path, { global, nodelete: true, loadAsync: false });
+    await new SideModules(this.glue, this.origin.symbols).load(path, global);
   }
 
   get isInterruptRequested(): boolean | undefined {

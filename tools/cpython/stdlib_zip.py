@@ -58,6 +58,13 @@ FROZEN = {
     "stat.py",
     "zipimport.py",
 }
+# What `sysconfig.get_config_var` tells installers of the platform that wheels must be built for (PEP 783), under its
+# present name and its earlier one.
+PLATFORM_VERSION = "2025_0"
+PLATFORM_VARIABLES = {
+    "PYEMSCRIPTEN_PLATFORM_VERSION": PLATFORM_VERSION,
+    "PYODIDE_ABI_VERSION": PLATFORM_VERSION,
+}
 LEFT_OUT_FOLDERS = {"__pycache__", "macholib"}
 
 # PEP 552: a hash-based .pyc whose hash is never checked, so that it may be anything.
@@ -90,7 +97,10 @@ def collect(prefix: Path, extras: list[str]) -> dict[str, Path]:
 
 
 def bytecode(file: Path, shown_as: str) -> bytes:
-    code = compile(file.read_bytes(), shown_as, "exec", dont_inherit=True, optimize=0)
+    source = file.read_bytes()
+    if file.name.startswith("_sysconfigdata_"):
+        source += f"build_time_vars.update({PLATFORM_VARIABLES})\n".encode()
+    code = compile(source, shown_as, "exec", dont_inherit=True, optimize=0)
     return UNCHECKED_HEADER + marshal.dumps(code)
 
 

@@ -5,6 +5,8 @@ Everything else imports from here, so that the package also loads in a plain CPy
 JavaScript.
 """
 
+import sys
+
 try:
     import _krait
 except ModuleNotFoundError:
@@ -13,6 +15,8 @@ except ModuleNotFoundError:
     IN_PYODIDE = False
 else:
     IN_PYODIDE = True
+    # By this name installers tell that they run beside JavaScript (MP-needs).
+    sys.modules["_pyodide_core"] = _krait
 
 JsProxy = _krait.JsProxy
 JsException = _krait.JsException
