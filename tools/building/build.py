@@ -23,12 +23,14 @@ LIBRARIES = (
     "proxy/libproxy.a",
     "kernel/libkernel.a",
     "services/interrupts/libinterrupts.a",
+    "services/packages/libpackages.a",
 )
 WHAT = ("native", "wasm", "dist", "package", "all")
 JS_LIBRARIES = (
     "proxy/in-page/library.js",
     "services/fs/library.js",
     "services/interrupts/library.js",
+    "services/packages/library.js",
 )
 
 

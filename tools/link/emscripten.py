@@ -28,7 +28,7 @@ RUNTIME_METHODS = (
 LIBRARY = HERE / "library"
 # Parts of the glue that every flavour has, and that the dynamic one has besides.
 COMMON_LIBRARIES = (str(LIBRARY / "exit.js"), str(LIBRARY / "sockets.js"))
-DYNAMIC_LIBRARIES = (str(LIBRARY / "main-symbols.js"),)
+DYNAMIC_LIBRARIES = (str(LIBRARY / "main-symbols.js"), str(LIBRARY / "script-functions.js"))
 DYNAMIC_METHODS = ("loadDynamicLibrary", "loadWebAssemblyModule", "preloadedWasm")
 
 # What the glue reads from the object that it is given: `GlueOptions` in js/kernel/glue.ts.
@@ -55,9 +55,18 @@ SETTINGS = (
     "-Wno-experimental",
 )
 
-# C functions that the kernel replaces: libc's own wait in a busy loop (services/interrupts), and libffi's calls
-# through JavaScript, which it counts (proxy/in-page/foreign-calls-wasm.cc).
-WRAPPED = ("clock_nanosleep", "emscripten_thread_sleep", "ffi_call")
+# C functions that the kernel replaces: libc's own wait in a busy loop (services/interrupts), libffi's calls through
+# JavaScript, which it counts (proxy/in-page/foreign-calls-wasm.cc), and what CPython is told of functions in C
+# (services/packages).
+WRAPPED = (
+    "clock_nanosleep",
+    "emscripten_thread_sleep",
+    "ffi_call",
+    "PyDescr_NewMethod",
+    "PyDescr_NewClassMethod",
+    "PyDescr_NewGetSet",
+    "PyCMethod_New",
+)
 WRAPS = tuple(f"-Wl,--wrap={name}" for name in WRAPPED)
 
 # Hidden in libpython, yet JavaScript switches signal polling on with it.

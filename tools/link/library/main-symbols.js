@@ -5,9 +5,10 @@
 // addresses of data. `wasmImports`, which the loader asks for every name, gets the list as its prototype.
 
 addToLibrary({
-  $mainSymbols__deps: ["$wasmTable"],
+  $mainSymbols__deps: ["$scriptFunctions", "$wasmTable"],
   $mainSymbols: {
     list: undefined,
+    scripts: undefined,
 
     read() {
       mainSymbols.list ??= Module["mainSymbols"]();
@@ -25,12 +26,18 @@ addToLibrary({
     value(name) {
       const { functions, data } = mainSymbols.read();
       if (Object.hasOwn(functions, name)) return wasmTable.get(functions[name]);
-      return Object.hasOwn(data, name) ? data[name] : undefined;
+      return Object.hasOwn(data, name) ? data[name] : mainSymbols.script(name);
+    },
+
+    // A function of the glue.
+    script(name) {
+      mainSymbols.scripts ??= scriptFunctions();
+      return Object.hasOwn(mainSymbols.scripts, name) ? mainSymbols.scripts[name] : undefined;
     },
 
     // While the main module itself is being loaded nothing may ask for the list.
     handler: {
-      has: (_, name) => runtimeInitialized && mainSymbols.address(name) !== undefined,
+      has: (_, name) => runtimeInitialized && mainSymbols.value(name) !== undefined,
       get: (_, name) =>
         runtimeInitialized && typeof name === "string" ? mainSymbols.value(name) : undefined,
     },
