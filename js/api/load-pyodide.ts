@@ -35,6 +35,7 @@ export function loaderFor(module: ModuleLocation) {
       node: await nodeModules(host),
     };
     const pyodide = await (config.kernel === "worker" ? loadInWorker(start) : loadInPage(start));
+    await pyodide._api.packageManager.notePreinstalled();
     if (config.packages !== undefined) {
       await pyodide.loadPackage(config.packages, { messageCallback() {} });
     }

@@ -99,6 +99,14 @@ def _unpack(path: str, format: str, staged: str) -> None:
         raise shutil.ReadError(f"the archive is damaged: {error}") from error
 
 
+def _format_of(filename: str) -> str:
+    """The format of a package's file. Raises ValueError for one that is no archive."""
+    for name, extensions, _ in shutil.get_unpack_formats():
+        if filename.endswith(tuple(extensions)):
+            return "wheel" if filename.endswith(".whl") else name
+    raise ValueError(f"{filename} is not named as a wheel or an archive")
+
+
 def _place(staged: str, install_dir: str, info: str | None) -> list[str]:
     """Moves what was unpacked to where it belongs; where everything is. A failure leaves nothing behind."""
     placed: list[str] = []
@@ -126,7 +134,7 @@ def install(path: str, filename: str, folder: str, metadata: Mapping[str, str]) 
     staged = os.path.join(folder, f".installing-{os.getpid()}-{filename}")
     shutil.rmtree(staged, ignore_errors=True)
     try:
-        _unpack(path, "wheel" if is_wheel else filename[filename.index(".") :], staged)
+        _unpack(path, _format_of(filename), staged)
         info = _info_folder(staged, filename) if is_wheel else None
         if info is not None:
             _add_metadata(os.path.join(staged, info), metadata)
