@@ -51,14 +51,7 @@ export class LinkInstaller implements Installer {
   }
 
   async loadLibrary(path: string): Promise<void> {
-    if (this.#kernel.loadDynamicLibrary !== undefined) {
-      await this.#kernel.loadDynamicLibrary(path, { global: false });
-      return;
-    }
-    const open = this.#link.askTarget(Op.importModule, NO_TARGET, ["ctypes.CDLL"]);
-    const library = this.#link.askTarget(Op.call, open, [path]);
-    library.drop();
-    open.drop();
+    await this.#kernel.loadDynamicLibrary(path, { global: false });
   }
 
   async importsOf(code: string): Promise<string[]> {

@@ -81,7 +81,10 @@ async function startKernel(
     const [options, snapshot] = await loadOptions(start);
     const facts = await client.load(options, snapshot);
     const files = new RemoteFileSystem(client.services, facts);
-    client.serveHost({ [HostMethod.callback]: (args) => files.callback(args) });
+    client.serveHost({
+      [HostMethod.callback]: (args) => files.callback(args),
+      [HostMethod.fileSystem]: (args) => files.serveGiven(args),
+    });
     await config.fsInit?.(files.FS, { sitePackages: SITE_PACKAGES_PATH });
     await client.startPython();
     return await connect(client, files, start, modules, shell);
@@ -153,6 +156,8 @@ async function connect(
     PATH: files.PATH,
     ERRNO_CODES: files.errnoCodes,
     setInterruptBuffer: (view: ArrayBufferView | undefined) => client.setInterruptBuffer(view),
+    loadDynamicLibrary: (path: string, { global }: { global: boolean }) =>
+      client.loadLibrary(path, global),
   };
   const api = makePyodide({
     ...start,

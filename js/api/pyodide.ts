@@ -33,8 +33,10 @@ import type { Scheduler } from "./scheduler.ts";
 
 /** What the object is made of. */
 export interface Parts {
-  readonly kernel: Pick<KernelModule, "FS" | "PATH" | "ERRNO_CODES" | "setInterruptBuffer"> &
-    Partial<Pick<KernelModule, "loadDynamicLibrary">>;
+  readonly kernel: Pick<
+    KernelModule,
+    "FS" | "PATH" | "ERRNO_CODES" | "setInterruptBuffer" | "loadDynamicLibrary"
+  >;
   readonly link: KernelLink;
   readonly ffi: Ffi;
   readonly stdio: Stdio;

@@ -209,6 +209,7 @@ export class InPageLink implements KernelLink {
   }
 
   isBusy = false;
+  readonly isElsewhere = false;
 
   kill(reason: unknown): Error {
     return this.#die(reason);

@@ -56,6 +56,8 @@ export interface KernelLink extends Link {
   readonly objects: ObjectTable;
   /** Whether Python is in the middle of an operation that it cannot be called from (ER-proxyReentry). */
   isBusy: boolean;
+  /** Whether Python goes on in another thread or process, while this side's reactions to promises run. */
+  readonly isElsewhere: boolean;
   /** Ends the kernel: what escaped from it says why. */
   kill(reason: unknown): Error;
 }

@@ -53,6 +53,8 @@ export class MessageConversion {
 
   /** An object of this side, even a proxy: what arrives is a JsProxy. */
   mine(object: unknown): Value {
+    // Python adds its reactions in a later turn: till then nobody may find that a rejection has none.
+    if (object instanceof Promise) Promise.prototype.then.call(object, undefined, () => undefined);
     return { which: "mine", ...this.#values.exportObject(object) };
   }
 

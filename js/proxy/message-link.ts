@@ -47,6 +47,7 @@ export class MessageLink implements KernelLink {
   readonly settings: LinkSettings;
   readonly session: Session;
   isBusy = false;
+  readonly isElsewhere = true;
 
   readonly #board: Switchboard;
   readonly #host: MessageLinkHost;

@@ -48,6 +48,8 @@ export const FsMethod = {
   read: 1,
   /** descriptor, bytes, position or undefined -> count */
   write: 2,
+  /** event, number of a function or undefined: what the tracking delegate calls */
+  track: 3,
 } as const;
 
 export const KernelMethod = {
@@ -65,6 +67,8 @@ export const KernelMethod = {
   writeMemory: 5,
   /** bits as the answer of StdioMethod.terminals */
   setTerminals: 6,
+  /** path, whether its symbols are for everybody: loads a shared library */
+  loadLibrary: 7,
 } as const;
 
 export const HostMethod = {
@@ -74,4 +78,6 @@ export const HostMethod = {
   setBusy: 1,
   /** number of a function that was given to the file system, arguments as JSON -> result as JSON */
   callback: 2,
+  /** number of a file system that was given to be mounted, method, arguments as JSON [, bytes] -> result as JSON, or bytes */
+  fileSystem: 3,
 } as const;

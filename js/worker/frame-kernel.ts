@@ -72,6 +72,8 @@ export class FrameKernel implements KernelClient {
   ): number {
     const at = frame >>> 0;
     this.#frames.revalidate();
+    this.#frames.advance(0); // the kernel's texts may end anywhere
+    const { top } = this.#frames;
     const buffers: Uint8Array[] = [];
     const count = positional + 2 * keywords;
     const values = Array.from({ length: count }, (_, i) =>
@@ -92,6 +94,7 @@ export class FrameKernel implements KernelClient {
       this.#session.call(draft, buffers, Number.POSITIVE_INFINITY),
     ) as Answered;
     this.#frames.revalidate();
+    this.#frames.top = top;
     return this.#writeAnswer(at, answered);
   }
 

@@ -87,6 +87,11 @@ export class KernelHost {
         this.#memory(Number(address), length).set(bytes as Uint8Array);
         return undefined;
       },
+      [KernelMethod.loadLibrary]: async ([path, global]) => {
+        const options = { global: global === true };
+        await (this.#kernel as RunningKernel).loadDynamicLibrary(String(path), options);
+        return undefined;
+      },
       [KernelMethod.setTerminals]: ([bits]) => {
         this.#streams.terminals = Number(bits);
         return undefined;

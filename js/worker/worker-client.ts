@@ -94,6 +94,16 @@ export class WorkerClient {
     return JSON.parse(facts as string) as KernelFacts;
   }
 
+  /** Loads a shared library of the kernel's file system. */
+  async loadLibrary(path: string, isGlobal: boolean): Promise<void> {
+    const answered = this.awaitAnswer();
+    try {
+      await this.services.request(Service.kernel, KernelMethod.loadLibrary, [path, isGlobal]);
+    } finally {
+      answered();
+    }
+  }
+
   async startPython(): Promise<void> {
     await this.services.request(Service.kernel, KernelMethod.start, []);
     this.#updateLife();

@@ -40,7 +40,20 @@ function lendToPromise(asked: Asked, promise: PromiseLike<unknown>): void {
       if (state !== undefined && !state.isRoundtrip) state.life.end(ASYNC_CALL_ENDED);
     });
   };
-  promise.then(settle, () => settle());
+  const follow = () => void promise.then(settle, () => settle());
+  if (asked.link.isElsewhere) followers.set(promise, follow);
+  else follow();
+}
+
+/** What begins to follow a promise once Python, which is elsewhere and comes to it later, has added its reactions. */
+const followers = new WeakMap<object, () => void>();
+
+/** Python has added reactions to the promise. */
+export function reactionsAdded(promise: unknown): void {
+  const follow = followers.get(promise as object);
+  if (follow === undefined) return;
+  followers.delete(promise as object);
+  follow();
 }
 
 function lendToGenerator(asked: Asked, generator: object): void {

@@ -2,7 +2,7 @@ import { Op } from "#vocabulary";
 import type { Asked } from "../asked.ts";
 import type { OpTable } from "../object-ops.ts";
 import { stateOf } from "../py-state.ts";
-import { lendToResult } from "./borrowing.ts";
+import { lendToResult, reactionsAdded } from "./borrowing.ts";
 
 // Any function is called.
 type AnyFunction = any;
@@ -41,7 +41,9 @@ export const callOps: OpTable = {
     const object = PROMISE_METHODS.has(name) ? promiseOf(asked.object) : asked.object;
     const method = (object as AnyFunction)[name];
     if (typeof method !== "function") throw new TypeError(`${name} is not a function`);
-    return called(asked, Reflect.apply(method, object, allArguments(asked, 1)));
+    const result = Reflect.apply(method, object, allArguments(asked, 1));
+    if (name === "then") reactionsAdded(asked.object);
+    return called(asked, result);
   },
   [Op.callBound]: (asked) =>
     called(

@@ -1,6 +1,7 @@
 import type { KernelModule } from "../../kernel/kernel-module.ts";
 import type { Methods, ServicePeer } from "../service-peer.ts";
 import { FsMethod, HostMethod, type Plain, Service } from "../service-values.ts";
+import { foreignFileSystem } from "./foreign-fs.ts";
 import { type Marks, pack, unpack } from "./fs-values.ts";
 
 type FileSystemKernel = Pick<KernelModule, "FS" | "PATH" | "ERRNO_CODES">;
@@ -34,6 +35,11 @@ export function fileSystemMethods(kernel: FileSystemKernel, services: ServicePee
       const target = owner[String(method)];
       if (typeof target !== "function") throw new TypeError(`FS.${method} is not a function`);
       return answer(target.apply(owner, args), marks);
+    },
+    [FsMethod.track]: ([event, number]) => {
+      if (number === undefined) delete FS.trackingDelegate[String(event)];
+      else FS.trackingDelegate[String(event)] = callbackOf(Number(number), services);
+      return undefined;
     },
     [FsMethod.read]: ([fd, byteCount, position]) => {
       const bytes = new Uint8Array(Number(byteCount));
@@ -69,6 +75,7 @@ function serviceMarks({ FS }: FileSystemKernel, services: ServicePeer): Marks {
       if (kind === "$stream") return FS.getStreamChecked(facts.fd);
       if (kind === "$node") return FS.lookupPath(facts.path).node;
       if (kind === "$type") return FS.filesystems[String(content)];
+      if (kind === "$fileSystem") return foreignFileSystem(Number(content), services);
       if (kind === "$function") return callbackOf(Number(content), services);
       return content;
     },

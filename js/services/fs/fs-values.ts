@@ -3,7 +3,8 @@
  *
  * - `{ $bytes: n }`: the n-th buffer; `{ $date: ms }`; `{ $undefined: 1 }`
  * - `{ $stream: { fd, … } }`: an open file; `{ $node: { path, … } }`: what is at a path
- * - `{ $type: "NODEFS" }`: a member of `FS.filesystems`; `{ $function: n }`: a function of the client
+ * - `{ $type: "NODEFS" }`: a member of `FS.filesystems`; `{ $function: n }`: a function of the client;
+ *   `{ $fileSystem: n }`: a file system of the client
  */
 export type Marked = unknown;
 

@@ -1,5 +1,6 @@
 import type { ServicePeer } from "../service-peer.ts";
 import { FsMethod, type Plain, Service, ServiceError } from "../service-values.ts";
+import { GivenFileSystems, isFileSystem } from "./foreign-fs.ts";
 import { type Marks, pack, unpack } from "./fs-values.ts";
 
 /** What the kernel told of its file system. */
@@ -60,6 +61,7 @@ export class RemoteFileSystem {
   readonly #services: ServicePeer;
   readonly #facts: FileSystemFacts;
   readonly #functions: AnyFunction[] = [];
+  readonly #fileSystems = new GivenFileSystems();
   readonly #marks: Marks;
   /** An error with `errno`, and its name as `code` (FS-ErrnoError). */
   readonly #ErrnoError: new (
@@ -84,10 +86,16 @@ export class RemoteFileSystem {
     return pack(result, this.#marks).json;
   }
 
+  /** Serves a file system that was given to be mounted. */
+  serveGiven(args: readonly Plain[]): Plain {
+    return this.#fileSystems.serve(args);
+  }
+
   #makeFileSystem() {
     const types = this.#facts.fileSystems.map((name) => [name, new FileSystemType(name)]);
     return Object.assign(this.#methods("FS", this.#facts.fsMembers), {
       ErrnoError: this.#ErrnoError,
+      trackingDelegate: this.#makeDelegate(),
       filesystems: Object.fromEntries(types),
       ...Object.fromEntries(
         Object.entries(MODES).map(([name, type]) => [
@@ -98,6 +106,23 @@ export class RemoteFileSystem {
       read: (...args: Parameters<RemoteFileSystem["read"]>) => this.read(...args),
       write: (...args: Parameters<RemoteFileSystem["write"]>) => this.write(...args),
     });
+  }
+
+  /** What is set here is called by the kernel's delegate (FS-tracking). */
+  #makeDelegate(): Record<string, AnyFunction> {
+    const track = (event: string | symbol, number: number | undefined): boolean => {
+      this.#ask(FsMethod.track, [String(event), number]);
+      return true;
+    };
+    return new Proxy<Record<string, AnyFunction>>(
+      {},
+      {
+        set: (target, event, value: AnyFunction) =>
+          track(event, this.#functions.push(value) - 1) && Reflect.set(target, event, value),
+        deleteProperty: (target, event) =>
+          track(event, undefined) && Reflect.deleteProperty(target, event),
+      },
+    );
   }
 
   #methods(object: "FS" | "PATH", names: readonly string[]): Record<string, unknown> {
@@ -154,6 +179,7 @@ export class RemoteFileSystem {
         if (typeof value === "function") {
           return { $function: this.#functions.push(value as AnyFunction) - 1 };
         }
+        if (isFileSystem(value)) return { $fileSystem: this.#fileSystems.add(value) };
         if (value instanceof FileSystemType) return { $type: value.type };
         if (value instanceof RemoteNode) return { $node: { path: value.path } };
         return streams.has(value) ? { $stream: { fd: (value as RemoteStream).fd } } : undefined;

@@ -51,8 +51,9 @@ def set_timeout(callback: Callable[[], None], ms: float) -> Any:
     """Calls `callback` after `ms` milliseconds; returns the timer's handle (WR-set_timeout)."""
 
     def fire() -> None:
-        _timeouts.pop(key, None)
-        callback()
+        # It may have been cleared since the host's timer fired, in a thread of its own.
+        if _timeouts.pop(key, None) is not None:
+            callback()
 
     proxy = _core.create_once_callable(fire)
     handle = host.require_js().setTimeout(proxy, ms)
@@ -70,9 +71,16 @@ def clear_timeout(handle: Any) -> None:
 def set_interval(callback: Callable[[], None], ms: float) -> Any:
     """Calls `callback` every `ms` milliseconds until cleared; returns the timer's handle
     (WR-set_interval)."""
-    proxy = _core.create_proxy(callback, False, True)
+
+    def fire() -> None:
+        # As in `set_timeout`.
+        if _intervals.get(key, (None, None))[0] is handle:
+            callback()
+
+    proxy = _core.create_proxy(fire, False, True)
     handle = host.require_js().setInterval(proxy, ms)
-    _intervals[_key(handle)] = (handle, proxy)
+    key = _key(handle)
+    _intervals[key] = (handle, proxy)
     return handle
 
 
