@@ -9,18 +9,6 @@ namespace krait {
 
 namespace {
 
-/// Counts one request in for as long as it lives.
-class Nesting {
- public:
-  explicit Nesting(uint32_t& depth) : depth_(++depth) {}
-  Nesting(const Nesting&) = delete;
-  Nesting& operator=(const Nesting&) = delete;
-  ~Nesting() { depth_--; }
-
- private:
-  uint32_t& depth_;
-};
-
 Error outOfMemory() {
   PyErr_Clear();
   PyErr_NoMemory();
@@ -51,12 +39,30 @@ void writeTextOrPart(PyObject* text, ValueWriter& writer) {
 }  // namespace
 
 wire::Status Dispatcher::dispatch(const Request& request, ArgumentWriter& reply) {
-  const Nesting nesting(depth_);
+  if (isFull()) {
+    {
+      const Arguments unread(request.arguments, request.keywordCount, conversion_);
+    }
+    return answer(recursionError("more than 64 calls are nested between JavaScript and Python"),
+                  reply);
+  }
+  const Turn turn(*this);
   auto outcome = withMemoryErrors([&] { return run(request); });
+  if (outcome && request.kept != nullptr && outcome->value) {
+    *request.kept = outcome->value.dup();
+  }
+  if (outcome && !request.isResultWanted) {
+    if (outcome->graph) withdrawGraph(outcome->graph->records, conversion_);
+    *outcome = Outcome{PyRef::borrow(Py_None), outcome->status};
+  }
+  return answer(std::move(outcome), reply);
+}
+
+wire::Status Dispatcher::answer(Result<Outcome> outcome, ArgumentWriter& reply) {
   ValueWriter* const first = reply.next();
   if (first == nullptr) return wire::Status::FAILED;
   if (!outcome) return fail(outcome.error(), first, reply);
-  auto status = withMemoryErrors([&] { return succeed(request, std::move(*outcome), *first); });
+  auto status = withMemoryErrors([&] { return succeed(std::move(*outcome), *first); });
   if (!status) return fail(status.error(), first, reply);
   return *status;
 }
@@ -73,13 +79,9 @@ bool Dispatcher::release(Handle handle, uint32_t count) {
 
 Result<Outcome> Dispatcher::run(const Request& request) {
   Arguments arguments(request.arguments, request.keywordCount, conversion_);
-  if (depth_ > kMaxDepth) {
-    return recursionError("more than 64 calls are nested between JavaScript and Python");
-  }
   if (!arguments.isWellFormed()) {
     return Error{wire::FailureKind::PROTOCOL, "fewer arguments than keywords"};
   }
-  replied_[depth_].clear();
   return operate(request, arguments);
 }
 
@@ -102,14 +104,7 @@ Result<Outcome> Dispatcher::operate(const Request& request, Arguments& arguments
   return row.run(operands);
 }
 
-Result<wire::Status> Dispatcher::succeed(const Request& request, Outcome outcome,
-                                         ValueWriter& writer) {
-  if (request.kept != nullptr && outcome.value) *request.kept = outcome.value.dup();
-  if (!request.isResultWanted) {
-    if (outcome.graph) withdrawGraph(outcome.graph->records, conversion_);
-    writer.none();
-    return outcome.status;
-  }
+Result<wire::Status> Dispatcher::succeed(Outcome outcome, ValueWriter& writer) {
   if (outcome.graph) {
     if (!writer.graph(outcome.graph->records)) {
       withdrawGraph(outcome.graph->records, conversion_);

@@ -43,6 +43,25 @@ class Dispatcher {
   /// at the same depth.
   wire::Status dispatch(const Request& request, ArgumentWriter& reply);
 
+  /// Counts a request that a carrier runs by itself in, for as long as it lives.
+  class Turn {
+   public:
+    explicit Turn(Dispatcher& dispatcher) : depth_(dispatcher.depth_) {
+      depth_++;
+      if (!dispatcher.replied_[depth_].empty()) dispatcher.replied_[depth_].clear();
+    }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+    ~Turn() { depth_--; }
+
+   private:
+    uint32_t& depth_;
+  };
+  /// Whether one request more would pass `kMaxDepth`.
+  bool isFull() const { return depth_ >= kMaxDepth; }
+  /// Writes what such a request came to, as `dispatch` does.
+  wire::Status answer(Result<Outcome> outcome, ArgumentWriter& reply);
+
   /// Gives back references of the client (see HandleTable::release). A stale handle is ignored and
   /// reported false.
   bool release(Handle handle, uint32_t count);
@@ -50,7 +69,7 @@ class Dispatcher {
  private:
   Result<Outcome> run(const Request& request);
   Result<Outcome> operate(const Request& request, Arguments& arguments);
-  Result<wire::Status> succeed(const Request& request, Outcome outcome, ValueWriter& writer);
+  Result<wire::Status> succeed(Outcome outcome, ValueWriter& writer);
   wire::Status fail(Error error, ValueWriter* first, ArgumentWriter& reply);
 
   Conversion& conversion_;

@@ -37,6 +37,12 @@ class HandleTable {
   /// The object, borrowed from the table: it lives until the next call that can release it, so
   /// callers that run Python take a reference. Fails with `staleHandle`.
   Result<PyObject*> find(Handle handle) const;
+  /// As `find`, or null.
+  PyObject* peek(Handle handle) const {
+    if (handle.index >= entries_.size()) return nullptr;
+    const Entry& entry = entries_[handle.index];
+    return entry.generation == handle.generation ? entry.object.get() : nullptr;
+  }
   /// Gives back `count` references. The last release returns the object instead of dropping it,
   /// since a finalizer may run Python that re-enters the table; otherwise the result is empty.
   /// Fails with `staleHandle`, and with `protocol` when more is released than was sent (nothing is

@@ -172,9 +172,12 @@ void JsObjects::retireMethod(Handle handle) {
   Handle& oldest = retired_[nextRetired_++ % retired_.size()];
   if (oldest.index != 0) client_->release(oldest, 1);
   oldest = handle;
+  hasRetired_ = true;
 }
 
 void JsObjects::releaseRetired() {
+  if (!hasRetired_) return;
+  hasRetired_ = false;
   for (Handle& handle : retired_) {
     if (handle.index != 0) client_->release(std::exchange(handle, {}), 1);
   }

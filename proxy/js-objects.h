@@ -86,6 +86,7 @@ class JsObjects final : public ForeignObjects {
   PyRef bigIntType_;
   std::array<Handle, 16> retired_;
   uint32_t nextRetired_ = 0;
+  bool hasRetired_ = false;
   std::unordered_map<uint32_t, PyRef> types_;
   std::unordered_map<PyTypeObject*, uint32_t> flagsOf_;
 };

@@ -29,6 +29,19 @@ export interface KernelExports {
     positional: number,
     keywords: number,
   ): number;
+  krait_name(frame: number): number;
+  krait_call(index: number, generation: number, frame: number, count: number): number;
+  krait_get_attr(
+    index: number,
+    generation: number,
+    frame: number,
+    name: number,
+    knownIndex: number,
+    knownGeneration: number,
+  ): number;
+  krait_set_attr(index: number, generation: number, frame: number, name: number): number;
+  krait_get_item(index: number, generation: number, frame: number): number;
+  krait_set_item(index: number, generation: number, frame: number): number;
   krait_release(index: number, generation: number, count: number): void;
   krait_start(frame: number, count: number): number;
   krait_refresh(frame: number, count: number): number;

@@ -1,4 +1,4 @@
-import { FailureKind, Op, Status, ValueTag } from "#vocabulary";
+import { FailureKind, Op, QuickEnd, Status, ValueTag } from "#vocabulary";
 import type { KernelClient, KernelModule } from "../kernel/kernel-module.ts";
 import { hasStackSwitching } from "../kernel/stack-switching.ts";
 import { Conversion } from "./conversion.ts";
@@ -28,6 +28,12 @@ export interface LinkHost {
 type KernelExportsInUse = Pick<
   KernelModule["exports"],
   | "krait_dispatch"
+  | "krait_name"
+  | "krait_call"
+  | "krait_get_attr"
+  | "krait_set_attr"
+  | "krait_get_item"
+  | "krait_set_item"
   | "krait_release"
   | "krait_frames"
   | "krait_alloc"
@@ -57,8 +63,12 @@ export class InPageLink implements KernelLink {
   readonly #server: ObjectServer;
   readonly #host: LinkHost;
   readonly #stacks: Stacks;
+  /** Numbers of attribute names that the kernel knows. */
+  readonly #names = new Map<string, number>();
   /** How the last call ended; to be read before anything else is asked. */
   #status: Status = Status.failed;
+  /** Of the last quick call. */
+  #frame = 0;
   #calls = 0;
   /** Memory that arguments of the calls under way were placed in. */
   readonly #allocated: number[] = [];
@@ -97,16 +107,16 @@ export class InPageLink implements KernelLink {
   }
 
   ask(op: Op, target: Handle, args: readonly unknown[], keywords?: Keywords): unknown {
-    const frame = this.#call(op, target, args, keywords);
-    try {
-      if (this.#status !== Status.returned) throw this.#failure(frame);
-      return this.#conversion.read(frame);
-    } finally {
-      this.#end(frame);
+    if (keywords === undefined) {
+      if (op === Op.call) return this.#ended(this.#quick(Op.call, target, args, args.length));
+      if (op === Op.setItem) return this.#ended(this.#quick(Op.setItem, target, args));
+      if (op === Op.setAttr) return this.#setAttribute(target, args);
     }
+    return this.#askGenerally(op, target, args, keywords);
   }
 
   find(op: Op, target: Handle, args: readonly unknown[], absent: FailureKind): unknown {
+    if (op === Op.getItem) return this.#ended(this.#quick(Op.getItem, target, args), absent);
     const frame = this.#call(op, target, args);
     try {
       if (this.#isMiss(frame, absent)) return undefined;
@@ -142,6 +152,25 @@ export class InPageLink implements KernelLink {
   }
 
   getAttribute(target: PyTarget, name: string): unknown {
+    const number = this.#numberOf(name);
+    if (number === 0) return this.#getByText(target, name);
+    const known = target.cached(name);
+    const { index, generation } = known?.life.target ?? NO_TARGET;
+    const code = this.#quick(Op.getAttr, target, NO_VALUES, number, index, generation);
+    const frame = this.#frame;
+    if (code === QUICK_SAME) {
+      this.#end(frame);
+      // Python may have ended it meanwhile.
+      if (known?.life.message === undefined) return known?.self;
+      return this.#getByText(target, name);
+    }
+    if (code !== ValueTag.mine) return this.#ended(code, FailureKind.noAttribute);
+    const fresh = this.#targetAt(frame);
+    this.#end(frame);
+    return target.cachedAttribute(name, fresh);
+  }
+
+  #getByText(target: PyTarget, name: string): unknown {
     const frame = this.#call(Op.getAttr, target, [name]);
     let fresh: PyTarget;
     try {
@@ -153,6 +182,22 @@ export class InPageLink implements KernelLink {
       this.#end(frame);
     }
     return target.cachedAttribute(name, fresh);
+  }
+
+  #setAttribute(target: Handle, args: readonly unknown[]): unknown {
+    const number = this.#numberOf(args[0] as string);
+    if (number === 0) return this.#askGenerally(Op.setAttr, target, args);
+    return this.#ended(this.#quick(Op.setAttr, target, [args[1]], number));
+  }
+
+  #askGenerally(op: Op, target: Handle, args: readonly unknown[], keywords?: Keywords): unknown {
+    const frame = this.#call(op, target, args, keywords);
+    try {
+      if (this.#status !== Status.returned) throw this.#failure(frame);
+      return this.#conversion.read(frame);
+    } finally {
+      this.#end(frame);
+    }
   }
 
   toNative(target: Handle, depth: number): Uint8Array {
@@ -217,23 +262,27 @@ export class InPageLink implements KernelLink {
 
   /** Writes the arguments and makes the call; `#status` tells how it ended. `#end` must follow, whatever happens. */
   #call(op: Op, target: Handle, args: readonly unknown[], keywords?: Keywords): number {
+    const mark = this.#allocated.length;
+    const names = keywords === undefined ? NO_NAMES : Object.keys(keywords);
+    const values = keywords === undefined ? args : [...args, ...Object.values(keywords), ...names];
+    const frame = this.#open(values);
+    this.#dispatch(op, target, frame, args.length, names.length);
+    this.#free(mark);
+    return frame;
+  }
+
+  /** Takes a frame for a call and writes the values to it. */
+  #open(values: readonly unknown[]): number {
     this.checkAlive();
     if (this.isBusy) throw new NoGilError();
     if ((++this.#calls & CALLS_BETWEEN_CHECKS) === 0 && this.#server.depth === 0) checkStack();
-    const count = args.length;
-    const names = keywords === undefined ? NO_NAMES : Object.keys(keywords);
-    const frame = this.#frames.push(count + 2 * names.length);
+    const count = values.length;
     const mark = this.#allocated.length;
+    const frame = this.#frames.push(count);
     let slot = frame;
     try {
       for (let i = 0; i < count; i++, slot += SLOT_BYTES) {
-        this.#conversion.write(slot, args[i], this.#allocated);
-      }
-      if (keywords !== undefined) {
-        for (const value of Object.values(keywords).concat(names)) {
-          this.#conversion.write(slot, value, this.#allocated);
-          slot += SLOT_BYTES;
-        }
+        this.#conversion.write(slot, values[i], this.#allocated);
       }
     } catch (error) {
       this.#takeBack(frame, slot);
@@ -241,9 +290,99 @@ export class InPageLink implements KernelLink {
       this.#end(frame);
       throw error instanceof DestroyedError ? raisedInPython(error) : error;
     }
-    this.#dispatch(op, target, frame, count, names.length);
-    this.#free(mark);
     return frame;
+  }
+
+  /**
+   * Asks one of the ops that have a short way into the kernel (QuickCalls in proxy/in-page). Gives its code; what there
+   * is to read is in `#frame`, and `#ended` or `#end` must follow.
+   * @param extra what the export of the op takes after the frame
+   */
+  #quick(
+    op: Op,
+    { index, generation }: Handle,
+    values: readonly unknown[],
+    extra = 0,
+    knownIndex = 0,
+    knownGeneration = 0,
+  ): number {
+    const mark = this.#allocated.length;
+    const frame = this.#open(values);
+    const kernel = this.#exports;
+    let code: number;
+    this.#server.depth++;
+    try {
+      switch (op) {
+        case Op.call:
+          code = kernel.krait_call(index, generation, frame, extra);
+          break;
+        case Op.getAttr:
+          code = kernel.krait_get_attr(
+            index,
+            generation,
+            frame,
+            extra,
+            knownIndex,
+            knownGeneration,
+          );
+          break;
+        case Op.setAttr:
+          code = kernel.krait_set_attr(index, generation, frame, extra);
+          break;
+        case Op.getItem:
+          code = kernel.krait_get_item(index, generation, frame);
+          break;
+        default:
+          code = kernel.krait_set_item(index, generation, frame);
+      }
+    } catch (reason) {
+      throw this.#die(reason);
+    } finally {
+      this.#server.leave();
+      this.#frames.revalidate();
+    }
+    if (this.#allocated.length > mark) this.#free(mark);
+    this.#frame = frame;
+    return code;
+  }
+
+  /** The value that a quick call has come to; `undefined` for a miss, and for a failure of kind `absent`. */
+  #ended(code: number, absent?: FailureKind): unknown {
+    const frame = this.#frame;
+    let value: unknown;
+    if (code === ValueTag.int || code === ValueTag.float) {
+      value = this.#frames.f64[(frame >>> 3) + 1];
+    } else if (code !== ValueTag.none && code !== QUICK_MISS) {
+      return this.#endedOtherwise(code, frame, absent);
+    }
+    this.#end(frame);
+    return value;
+  }
+
+  #endedOtherwise(code: number, frame: number, absent: FailureKind | undefined): unknown {
+    try {
+      if (code < QUICK_ENDED) return this.#conversion.read(frame);
+      this.#status = code === QUICK_FAILED ? Status.failed : (code as Status);
+      if (absent !== undefined && this.#isMiss(frame, absent)) return undefined;
+      throw this.#failure(frame);
+    } finally {
+      this.#end(frame);
+    }
+  }
+
+  /** The kernel's number for an attribute name; 0 when it has no room for more. */
+  #numberOf(name: string): number {
+    return this.#names.get(name) ?? this.#newNumberOf(name);
+  }
+
+  #newNumberOf(name: string): number {
+    const mark = this.#allocated.length;
+    const frame = this.#open([name]);
+    const number = this.#exports.krait_name(frame);
+    this.#free(mark);
+    this.#end(frame);
+    if (number !== 0) this.#names.set(name, number);
+    return number;
   }
 
   #dispatch(op: Op, target: Handle, frame: number, positional: number, keywords: number): void {
@@ -373,3 +512,9 @@ export class InPageLink implements KernelLink {
 /** A mask: what recursion takes of the stack between two checks is less than what they ask for. */
 const CALLS_BETWEEN_CHECKS = 0x3ff;
 const NO_NAMES: readonly string[] = [];
+const NO_VALUES: readonly unknown[] = [];
+/** Codes of quick calls from here on are no tags. */
+const QUICK_ENDED = 0x100;
+const QUICK_FAILED = QUICK_ENDED | QuickEnd.failed;
+const QUICK_MISS = QUICK_ENDED | QuickEnd.miss;
+const QUICK_SAME = QUICK_ENDED | QuickEnd.same;

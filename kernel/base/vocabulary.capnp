@@ -96,6 +96,14 @@ enum Status {
   stopped @2;       # the end of an iterator; slot 0 holds its return value
 }
 
+enum QuickEnd {
+  # How a quick call of the in-page carrier ended, when not with a value.
+
+  failed @0;        # the frame holds a failure
+  miss @1;          # there is no such attribute or item
+  same @2;          # the attribute is what the client has in its place already
+}
+
 enum FailureKind {
   # Why a call failed, for programs. The text beside it is for people.
 

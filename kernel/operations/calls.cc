@@ -23,15 +23,24 @@ bool isCoroutineFunction(PyObject* callable) {
   return (code->co_flags & CO_COROUTINE) != 0;
 }
 
-/// PX-coroutine: what an `async def` gives to the client runs at once, so that it is a future that
-/// crosses.
-Result<Outcome> scheduled(PyRef coroutine) {
-  auto schedule = moduleAttr("_pyodide._promises", "schedule");
-  if (!schedule) return schedule.error();
-  return outcomeOf(PyObject_CallOneArg(schedule->get(), coroutine.get()));
+/// What crosses of a call's result.
+Result<Outcome> crossing(PyObject* callable, PyRef result) {
+  if (!PyCoro_CheckExact(result.get())) return Outcome{std::move(result)};
+  auto started = startedCoroutine(callable, std::move(result));
+  if (!started) return started.error();
+  return Outcome{*std::move(started)};
 }
 
 }  // namespace
+
+Result<PyRef> startedCoroutine(PyObject* callable, PyRef coroutine) {
+  if (!isCoroutineFunction(callable)) return coroutine;
+  auto schedule = moduleAttr("_pyodide._promises", "schedule");
+  if (!schedule) return schedule.error();
+  PyRef future = PyRef::steal(PyObject_CallOneArg(schedule->get(), coroutine.get()));
+  if (!future) return takePythonError();
+  return future;
+}
 
 Result<Outcome> call(Operands& operands) {
   CallArguments arguments;
@@ -39,9 +48,7 @@ Result<Outcome> call(Operands& operands) {
   if (!read) return read.error();
   auto result = arguments.call(operands.target);
   if (!result) return result.error();
-  const bool isStarted = PyCoro_CheckExact(result->get()) && isCoroutineFunction(operands.target);
-  if (isStarted) return scheduled(std::move(*result));
-  return Outcome{std::move(*result)};
+  return crossing(operands.target, std::move(*result));
 }
 
 Result<Outcome> callMethod(Operands& operands) {
@@ -54,9 +61,8 @@ Result<Outcome> callMethod(Operands& operands) {
   if (!result) return result.error();
   if (!PyCoro_CheckExact(result->get())) return Outcome{std::move(*result)};
   PyRef method = PyRef::steal(PyObject_GetAttr(operands.target, name->get()));
-  if (!method) PyErr_Clear();
-  if (method && isCoroutineFunction(method.get())) return scheduled(std::move(*result));
-  return Outcome{std::move(*result)};
+  if (!method) return PyErr_Clear(), Outcome{std::move(*result)};
+  return crossing(method.get(), std::move(*result));
 }
 
 Result<Outcome> await(Operands& operands) {

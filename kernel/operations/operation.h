@@ -79,6 +79,9 @@ Result<Outcome> length(Operands& operands);
 Result<Outcome> call(Operands& operands);
 Result<Outcome> callMethod(Operands& operands);
 Result<Outcome> await(Operands& operands);
+/// What a call that gave a coroutine gives to the client: of an `async def` a future that runs
+/// already (PX-coroutine), else the coroutine.
+Result<PyRef> startedCoroutine(PyObject* callable, PyRef coroutine);
 // iteration.cc
 Result<Outcome> iter(Operands& operands);
 Result<Outcome> next(Operands& operands);

@@ -32,6 +32,42 @@ extern "C" {
                               positional, keywords);
 }
 
+[[gnu::used, gnu::visibility("default")]] uint32_t krait_name(uint32_t frame) {
+  return theKernel().quick().nameIn(frame);
+}
+
+[[gnu::used, gnu::visibility("default")]] uint32_t krait_call(uint32_t index, uint32_t generation,
+                                                              uint32_t frame, uint32_t count) {
+  return theKernel().quick().call({index, generation}, frame, count);
+}
+
+[[gnu::used, gnu::visibility("default")]] uint32_t krait_get_attr(uint32_t index,
+                                                                  uint32_t generation,
+                                                                  uint32_t frame, uint32_t name,
+                                                                  uint32_t knownIndex,
+                                                                  uint32_t knownGeneration) {
+  return theKernel().quick().getAttr({index, generation}, frame, name,
+                                     {knownIndex, knownGeneration});
+}
+
+[[gnu::used, gnu::visibility("default")]] uint32_t krait_set_attr(uint32_t index,
+                                                                  uint32_t generation,
+                                                                  uint32_t frame, uint32_t name) {
+  return theKernel().quick().setAttr({index, generation}, frame, name);
+}
+
+[[gnu::used, gnu::visibility("default")]] uint32_t krait_get_item(uint32_t index,
+                                                                  uint32_t generation,
+                                                                  uint32_t frame) {
+  return theKernel().quick().getItem({index, generation}, frame);
+}
+
+[[gnu::used, gnu::visibility("default")]] uint32_t krait_set_item(uint32_t index,
+                                                                  uint32_t generation,
+                                                                  uint32_t frame) {
+  return theKernel().quick().setItem({index, generation}, frame);
+}
+
 [[gnu::used, gnu::visibility("default")]] void krait_release(uint32_t index, uint32_t generation,
                                                              uint32_t count) {
   theKernel().release({index, generation}, count);

@@ -8,6 +8,14 @@
 extern "C" {
 uint32_t krait_dispatch(uint32_t op, uint32_t index, uint32_t generation, uint32_t frame,
                         uint32_t positional, uint32_t keywords);
+/// Quick calls: see QuickCalls, also for what they answer.
+uint32_t krait_name(uint32_t frame);
+uint32_t krait_call(uint32_t index, uint32_t generation, uint32_t frame, uint32_t count);
+uint32_t krait_get_attr(uint32_t index, uint32_t generation, uint32_t frame, uint32_t name,
+                        uint32_t knownIndex, uint32_t knownGeneration);
+uint32_t krait_set_attr(uint32_t index, uint32_t generation, uint32_t frame, uint32_t name);
+uint32_t krait_get_item(uint32_t index, uint32_t generation, uint32_t frame);
+uint32_t krait_set_item(uint32_t index, uint32_t generation, uint32_t frame);
 void krait_release(uint32_t index, uint32_t generation, uint32_t count);
 uint32_t krait_start(uint32_t frame, uint32_t count);
 uint32_t krait_refresh(uint32_t frame, uint32_t count);

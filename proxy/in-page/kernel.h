@@ -4,6 +4,7 @@
 
 #include "kernel/interpreter.h"
 #include "proxy/in-page/frame-client.h"
+#include "proxy/in-page/quick-calls.h"
 #include "proxy/kernel-parts.h"
 
 namespace krait {
@@ -40,8 +41,11 @@ class InPageKernel {
   JsObjects& objects() { return parts_.objects; }
   FrameClient& client() { return client_; }
   SwitchedStacks& stacks() { return stacks_; }
+  QuickCalls& quick() { return quick_; }
 
  private:
+  friend class QuickCalls;
+
   uint32_t fail(uint32_t frame, Error error, std::optional<int> exitStatus = {});
   SpilledBytes& spilledAtDepth();
   void callOnce(Handle callable);
@@ -53,6 +57,7 @@ class InPageKernel {
   FrameClient client_{frames_, parts_.conversion, parts_.lastError, stacks_};
   std::deque<SpilledBytes> spilled_;  // of replies, by depth
   size_t depth_ = 0;
+  QuickCalls quick_{*this};
   Interpreter interpreter_;
 };
 

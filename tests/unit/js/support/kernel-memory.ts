@@ -34,9 +34,13 @@ export class KernelMemory implements FrameMemory, LinkModule {
     },
     krait_open_stack: () => 0,
     krait_run: () => undefined,
-    krait_dispatch: (): number => {
-      throw new Error("there is no Python in this test");
-    },
+    krait_dispatch: noPython,
+    krait_name: noPython,
+    krait_call: noPython,
+    krait_get_attr: noPython,
+    krait_set_attr: noPython,
+    krait_get_item: noPython,
+    krait_set_item: noPython,
     krait_release: (index: number, generation: number, count: number) => {
       this.released.push([index, generation, count]);
     },
@@ -45,6 +49,10 @@ export class KernelMemory implements FrameMemory, LinkModule {
   get top(): number {
     return new Uint32Array(this.memory.buffer)[WORDS / 4] as number;
   }
+}
+
+function noPython(): number {
+  throw new Error("there is no Python in this test");
 }
 
 /** What one value becomes when it is written to a slot and read from it. */
