@@ -3,6 +3,7 @@
 #include <span>
 
 #include "kernel/conversion.h"
+#include "kernel/python-error.h"
 
 namespace krait {
 
@@ -21,6 +22,13 @@ class Client {
   /// (ER-round.py).
   virtual Result<PyRef> ask(wire::Op op, Handle target, std::span<PyObject* const> arguments,
                             PyObject* keywords = nullptr, PyRef* stopped = nullptr) = 0;
+  /// An item of an array by its position, which is not negative. Fails with `noItem`.
+  virtual Result<PyRef> item(Handle target, Py_ssize_t position) {
+    PyObject* index = PyLong_FromSsize_t(position);
+    if (index == nullptr) return takePythonError();
+    const PyRef owned = PyRef::steal(index);
+    return ask(wire::Op::GET_ITEM, target, {&index, 1});
+  }
   /// A deep copy of `object` made of JavaScript containers (Op `fromGraph`); `depth` as in
   /// `writeGraph`.
   virtual Result<PyRef> deepCopy(PyObject* object, int depth) = 0;

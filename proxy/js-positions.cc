@@ -56,7 +56,13 @@ Result<Py_ssize_t> positionOf(PyObject* self, PyObject* index) {
 }
 
 Result<PyRef> itemAt(PyObject* self, Py_ssize_t position, const char* miss) {
-  return askAt(wire::Op::GET_ITEM, self, position, miss);
+  if (position < 0) return indexError(miss);
+  if (Py_EnterRecursiveCall(" while using a JavaScript object")) return takePythonError();
+  auto item = JsObjects::current().client().item(fieldsOf(self).handle, position);
+  Py_LeaveRecursiveCall();
+  if (item) return item;
+  Error error = item.error();
+  return error.kind == wire::FailureKind::NO_ITEM ? indexError(miss) : std::move(error);
 }
 
 Result<void> storeAt(PyObject* self, Py_ssize_t position, PyObject* value) {

@@ -4,9 +4,11 @@ import type { KernelClient } from "../kernel/kernel-module.ts";
 /** What the kernel's imports do before there is a link: nothing of JavaScript can be reached yet. */
 export class LateClient implements KernelClient {
   #client: KernelClient | undefined;
+  quick: KernelClient["quick"];
 
   connect(client: KernelClient): void {
     this.#client = client;
+    this.quick = client.quick;
   }
 
   ask(...call: Parameters<KernelClient["ask"]>): number {

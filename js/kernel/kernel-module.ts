@@ -53,8 +53,20 @@ export interface KernelExports {
   krait_stacks_in_use(): number;
 }
 
+/** Questions of the kernel that have a short way; see QuickClient in proxy/in-page. None of these may throw. */
+export interface QuickQuestions {
+  name(number: number, frame: number): number;
+  call(index: number, generation: number, frame: number, count: number, isBound: number): number;
+  get(index: number, generation: number, frame: number, name: number): number;
+  set(index: number, generation: number, frame: number, name: number): number;
+  item(index: number, generation: number, frame: number, position: number): number;
+  next(index: number, generation: number, frame: number): number;
+}
+
 /** What the kernel asks of JavaScript. None of these may throw. */
 export interface KernelClient {
+  /** Undefined where each question is put by `ask`. */
+  readonly quick?: QuickQuestions | undefined;
   ask(
     op: number,
     index: number,

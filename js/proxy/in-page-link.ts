@@ -11,6 +11,8 @@ import { type Handle, ObjectTable } from "./object-table.ts";
 import { PyProxyFactory } from "./py-proxy.ts";
 import { DestroyedError, PyTarget } from "./py-state.ts";
 import { makePythonError, raisedInPython } from "./python-error.ts";
+import { QUICK_ENDED } from "./quick-codes.ts";
+import { QuickServer } from "./quick-server.ts";
 import { checkStack } from "./stack-check.ts";
 import { Stacks } from "./stacks.ts";
 
@@ -95,6 +97,7 @@ export class InPageLink implements KernelLink {
   /** What the kernel's imports do. */
   get client(): KernelClient {
     return {
+      quick: new QuickServer(this.#frames, this.#conversion, this.#server),
       ask: (op, index, generation, frame, positional, keywords) =>
         this.#server.ask(op, index, generation >>> 0, frame >>> 0, positional, keywords),
       release: (index, generation, count) => this.#server.release(index, generation >>> 0, count),
@@ -513,8 +516,6 @@ export class InPageLink implements KernelLink {
 const CALLS_BETWEEN_CHECKS = 0x3ff;
 const NO_NAMES: readonly string[] = [];
 const NO_VALUES: readonly unknown[] = [];
-/** Codes of quick calls from here on are no tags. */
-const QUICK_ENDED = 0x100;
 const QUICK_FAILED = QUICK_ENDED | QuickEnd.failed;
 const QUICK_MISS = QUICK_ENDED | QuickEnd.miss;
 const QUICK_SAME = QUICK_ENDED | QuickEnd.same;

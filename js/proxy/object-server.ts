@@ -1,4 +1,4 @@
-import { FailureKind, Op, Status, ValueTag } from "#vocabulary";
+import { FailureKind, Op, QuickEnd, Status, ValueTag } from "#vocabulary";
 import { AskError } from "./ask-error.ts";
 import { type Asked, endProxies, newAsked, readKeywords } from "./asked.ts";
 import type { Conversion } from "./conversion.ts";
@@ -9,8 +9,11 @@ import { toError } from "./js-error.ts";
 import { OPS } from "./object-ops.ts";
 import { AsGraph, AsObject, Missing, ObjectOf, Reply, Stopped } from "./object-reply.ts";
 import { getAttribute } from "./ops/attributes.ts";
+import { lendToResult } from "./ops/borrowing.ts";
+import { nextStep } from "./ops/iterating.ts";
 import type { PyTarget } from "./py-state.ts";
 import { serialOf } from "./python-error.ts";
+import { QUICK_ENDED } from "./quick-codes.ts";
 
 /** Where the parts of a call are. */
 interface AskCall {
@@ -58,7 +61,7 @@ export class ObjectServer {
     try {
       value =
         asked === undefined
-          ? getAttribute(this.#find(index, generation), String(this.#conversion.read(frame)))
+          ? getAttribute(this.find(index, generation), String(this.#conversion.read(frame)))
           : this.#serve(op as Op, asked, { index, generation, frame, positional, keywords });
       frames.revalidate();
       frames.top = top;
@@ -74,6 +77,54 @@ export class ObjectServer {
       endProxies(asked, value, (target) => this.#keep().targets.push(target));
     this.#link.checkAlive();
     return status;
+  }
+
+  /** @throws {AskError} when the handle was released, or never issued */
+  find(index: number, generation: number): unknown {
+    try {
+      return this.#link.objects.find(index, generation);
+    } catch (error) {
+      if (error instanceof StaleHandle) throw new AskError(FailureKind.staleHandle, error.message);
+      throw error;
+    }
+  }
+
+  /** A step of an iterator: its value, or a Stopped. */
+  step(index: number, generation: number): unknown {
+    const asked = newAsked(this.#link);
+    asked.object = this.find(index, generation);
+    return nextStep(asked);
+  }
+
+  /** Writes an answer of any kind; gives its code (QuickClient in proxy/in-page). */
+  answer(frame: number, value: unknown): number {
+    this.#link.checkAlive();
+    this.#letGo(this.depth);
+    this.#frames.revalidate();
+    this.#frames.advance(0);
+    const status = this.#reply(frame, value);
+    if (status === Status.returned) return this.#frames.u32[frame >>> 2] as number;
+    return QUICK_ENDED | (status === Status.stopped ? QuickEnd.stopped : QuickEnd.failed);
+  }
+
+  /** As `answer`, for what a call has given (CL-result). */
+  answerCall(frame: number, result: unknown): number {
+    const asked = newAsked(this.#link);
+    lendToResult(asked, result);
+    const code = this.answer(frame, result);
+    endProxies(asked, result, (target) => this.#keep().targets.push(target));
+    this.#link.checkAlive();
+    return code;
+  }
+
+  /** As `answer`, for what was thrown. */
+  fail(frame: number, error: unknown): number {
+    this.#link.checkAlive();
+    this.#letGo(this.depth);
+    this.#frames.revalidate();
+    this.#frames.advance(0);
+    this.#fail(frame, error);
+    return QUICK_ENDED | QuickEnd.failed;
   }
 
   /** A handle that is not live is the kernel's mistake; there is nobody to tell, and nothing to release. */
@@ -103,17 +154,8 @@ export class ObjectServer {
     const read = (slot: number) => this.#conversion.read(frame + slot * SLOT_BYTES, asked.borrowed);
     for (let slot = 0; slot < positional; slot++) asked.args.push(read(slot));
     if (keywords > 0) asked.keywords = readKeywords(read, positional, keywords);
-    if (index !== 0) asked.object = this.#find(index, generation);
+    if (index !== 0) asked.object = this.find(index, generation);
     return serve(asked);
-  }
-
-  #find(index: number, generation: number): unknown {
-    try {
-      return this.#link.objects.find(index, generation);
-    } catch (error) {
-      if (error instanceof StaleHandle) throw new AskError(FailureKind.staleHandle, error.message);
-      throw error;
-    }
   }
 
   #reply(frame: number, value: unknown): Status {

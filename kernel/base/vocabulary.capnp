@@ -100,8 +100,10 @@ enum QuickEnd {
   # How a quick call of the in-page carrier ended, when not with a value.
 
   failed @0;        # the frame holds a failure
-  miss @1;          # there is no such attribute or item
-  same @2;          # the attribute is what the client has in its place already
+  miss @1;          # there is no such attribute, or (P) item
+  same @2;          # (P) the attribute is what the client has in its place already
+  noItem @3;        # (J) there is no such item
+  stopped @4;       # (J) the iterator has ended; slot 0 holds its return value
 }
 
 enum FailureKind {

@@ -3,6 +3,7 @@
 #include "kernel/graph.h"
 #include "proxy/client-values.h"
 #include "proxy/in-page/imports.h"
+#include "proxy/in-page/quick-calls.h"
 
 namespace krait {
 
@@ -43,9 +44,42 @@ Result<PyRef> FrameClient::ask(wire::Op op, Handle target, std::span<PyObject* c
   const Counts counts{static_cast<uint32_t>(arguments.size()), static_cast<uint32_t>(keywordCount)};
   Frame frame(stack_, slotCount(counts.positional, counts.keywords));
   if (frame.address() == 0) return stackFull();
+  if (keywords == nullptr) {
+    const auto code = quick_.ask(op, target, arguments, frame);
+    if (code) return quickResult(*code, frame, stopped);
+  }
   auto written = write(frame, arguments, keywords, counts);
   if (!written) return written.error();
   return send(op, target, frame, counts, stopped);
+}
+
+Result<PyRef> FrameClient::item(Handle target, Py_ssize_t position) {
+  if (position <= INT32_MAX) {
+    Frame frame(stack_, 1);
+    if (frame.address() == 0) return stackFull();
+    const auto code = quick_.item(target, static_cast<int32_t>(position), frame);
+    if (code) return quickResult(*code, frame, nullptr);
+  }
+  return Client::item(target, position);
+}
+
+Result<PyRef> FrameClient::quickResult(uint32_t code, const Frame& frame, PyRef* stopped) {
+  switch (code) {
+    case QuickCalls::kEnded | static_cast<uint32_t>(wire::QuickEnd::FAILED):
+      return failureIn(frame);
+    case QuickCalls::kEnded | static_cast<uint32_t>(wire::QuickEnd::MISS):
+      return Error{wire::FailureKind::NO_ATTRIBUTE, "the JavaScript object has no such property"};
+    case QuickCalls::kEnded | static_cast<uint32_t>(wire::QuickEnd::NO_ITEM):
+      return Error{wire::FailureKind::NO_ITEM, "the JavaScript object has no such item"};
+    case QuickCalls::kEnded | static_cast<uint32_t>(wire::QuickEnd::STOPPED): {
+      const FrameReader reply(stack_, frame.address(), kMinSlots);
+      return clientResult(wire::Status::STOPPED, reply.at(0), conversion_, stopped);
+    }
+    default:
+      if (code < QuickCalls::kEnded) return quick_.value(code, frame);
+      return Error{wire::FailureKind::PROTOCOL,
+                   "JavaScript answered with the unknown code " + std::to_string(code)};
+  }
 }
 
 Result<PyRef> FrameClient::deepCopy(PyObject* object, int depth) {

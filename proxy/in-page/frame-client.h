@@ -2,7 +2,7 @@
 
 #include "kernel/python-error.h"
 #include "proxy/client.h"
-#include "proxy/in-page/frame-codec.h"
+#include "proxy/in-page/quick-client.h"
 #include "proxy/in-page/switched-stacks.h"
 
 namespace krait {
@@ -13,11 +13,16 @@ class FrameClient final : public Client {
  public:
   FrameClient(FrameStack& stack, Conversion& conversion, const LastError& lastError,
               SwitchedStacks& switched)
-      : stack_(stack), conversion_(conversion), lastError_(lastError), switched_(switched) {}
+      : stack_(stack),
+        conversion_(conversion),
+        lastError_(lastError),
+        switched_(switched),
+        quick_(stack, conversion) {}
 
   /// As `Client::ask`. A full frame stack is a RecursionError.
   Result<PyRef> ask(wire::Op op, Handle target, std::span<PyObject* const> arguments,
                     PyObject* keywords = nullptr, PyRef* stopped = nullptr) override;
+  Result<PyRef> item(Handle target, Py_ssize_t position) override;
   Result<PyRef> deepCopy(PyObject* object, int depth) override;
   void release(Handle handle, uint32_t count) override;
   Result<void> schedule(PyRef callable, double delayMs) override;
@@ -25,6 +30,8 @@ class FrameClient final : public Client {
   bool canSuspend() const override { return switched_.canSuspend(); }
   void suspend(uint32_t wait) override { switched_.suspend(wait); }
   void wake(uint32_t wait) override;
+  /// JavaScript has begun anew: what it was told before it does not know.
+  void beginAnew() { quick_.forgetNames(); }
 
  private:
   struct Counts {
@@ -36,12 +43,14 @@ class FrameClient final : public Client {
                      Counts counts);
   Result<PyRef> send(wire::Op op, Handle target, const Frame& frame, Counts counts, PyRef* stopped);
   void takeBack(const Frame& frame, uint64_t slots);
+  Result<PyRef> quickResult(uint32_t code, const Frame& frame, PyRef* stopped);
   Error failureIn(const Frame& frame);
 
   FrameStack& stack_;
   Conversion& conversion_;
   const LastError& lastError_;
   SwitchedStacks& switched_;
+  QuickClient quick_;
 };
 
 }  // namespace krait

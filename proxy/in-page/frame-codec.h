@@ -88,16 +88,17 @@ class SlotWriter final : public ValueWriter {
 /// Writes the values of a frame in order.
 class FrameWriter final : public ArgumentWriter {
  public:
-  /// `frame` has room for `capacity` slots.
-  FrameWriter(FrameStack& stack, SpilledBytes& spilled, uint32_t frame, uint32_t capacity)
-      : frame_(frame), capacity_(capacity), writer_(stack, spilled) {}
+  /// `frame` has room for `capacity` slots, of which `written` are left as they are.
+  FrameWriter(FrameStack& stack, SpilledBytes& spilled, uint32_t frame, uint32_t capacity,
+              uint32_t written = 0)
+      : frame_(frame), capacity_(capacity), written_(written), writer_(stack, spilled) {}
 
   SlotWriter* next() override;
 
  private:
   uint32_t frame_;
   uint32_t capacity_;
-  uint32_t written_ = 0;
+  uint32_t written_;
   SlotWriter writer_;
 };
 

@@ -6,6 +6,26 @@ addToLibrary({
   krait_client_ask: (op, index, generation, frame, positional, keywords) =>
     Module["kraitClient"].ask(op, index, generation, frame, positional, keywords),
 
+  krait_client_is_quick__sig: "i",
+  krait_client_is_quick: () => (Module["kraitClient"].quick ? 1 : 0),
+  krait_client_name__sig: "iii",
+  krait_client_name: (number, frame) => Module["kraitClient"].quick.name(number, frame),
+  krait_client_call__sig: "iiiiii",
+  krait_client_call: (index, generation, frame, count, isBound) =>
+    Module["kraitClient"].quick.call(index, generation, frame, count, isBound),
+  krait_client_get__sig: "iiiii",
+  krait_client_get: (index, generation, frame, name) =>
+    Module["kraitClient"].quick.get(index, generation, frame, name),
+  krait_client_set__sig: "iiiii",
+  krait_client_set: (index, generation, frame, name) =>
+    Module["kraitClient"].quick.set(index, generation, frame, name),
+  krait_client_item__sig: "iiiii",
+  krait_client_item: (index, generation, frame, position) =>
+    Module["kraitClient"].quick.item(index, generation, frame, position),
+  krait_client_next__sig: "iiii",
+  krait_client_next: (index, generation, frame) =>
+    Module["kraitClient"].quick.next(index, generation, frame),
+
   krait_client_release__sig: "viii",
   krait_client_release: (index, generation, count) =>
     Module["kraitClient"].release(index, generation, count),

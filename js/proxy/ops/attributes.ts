@@ -34,6 +34,16 @@ export function getAttribute(object: AnyObject, name: string): unknown {
   return isMissing ? NO_ATTRIBUTE : value;
 }
 
+/** JP-setattr */
+export function setAttribute(object: AnyObject, name: string, value: unknown): void {
+  try {
+    object[name] = value;
+  } catch (error) {
+    // An import of a submodule sets it on its parent (IM-submodule): it is there already, read-only or not.
+    if (Object(value) !== value || object[name] !== value) throw error;
+  }
+}
+
 const NO_ATTRIBUTE = new Missing(FailureKind.noAttribute);
 
 /** Attribute access (JP-getattr, JP-setattr, JP-delattr, JP-dir). */
@@ -41,14 +51,7 @@ export const attributeOps: OpTable = {
   [Op.getAttr]: ({ object, args }) => getAttribute(object, args[0] as string),
   [Op.setAttr]: (asked) => {
     keepProxies(asked);
-    const object = asked.object as AnyObject;
-    const [name, value] = asked.args as [string, unknown];
-    try {
-      object[name] = value;
-    } catch (error) {
-      // An import of a submodule sets it on its parent (IM-submodule): it is there already, read-only or not.
-      if (Object(value) !== value || object[name] !== value) throw error;
-    }
+    setAttribute(asked.object, asked.args[0] as string, asked.args[1]);
   },
   [Op.delAttr]: ({ object, args }) => {
     delete (object as AnyObject)[args[0] as string];

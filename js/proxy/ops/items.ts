@@ -24,7 +24,8 @@ function toIndex(object: AnyObject, key: unknown): number {
   return index < 0 ? Math.max(index + object.length, -1) : index;
 }
 
-function getIndexed(object: AnyObject, key: unknown): unknown {
+/** An item by its position; a hole is none. */
+export function getIndexed(object: AnyObject, key: unknown): unknown {
   const index = toIndex(object, key);
   if (index < 0 || index >= object.length) return NO_ITEM;
   const item = object[index];

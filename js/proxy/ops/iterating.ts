@@ -64,6 +64,9 @@ function stepBy(method: "next" | "throw" | "return", kind: StepKind): ServeOp {
   };
 }
 
+/** A step of a synchronous iterator, with nothing sent in. */
+export const nextStep = stepBy("next", "synchronous");
+
 /** A JavaScript error goes as it is; a Python exception comes as type name, message and serial. */
 function thrown(args: readonly unknown[]): unknown {
   if (args.length < 3) return args[0];
@@ -86,7 +89,7 @@ const nextBatch: ServeOp = ({ object, args, link }) => {
 export const iterationOps: OpTable = {
   [Op.iter]: ({ object }) => iteratorOf(object),
   [Op.aiter]: ({ object }) => (object as AnyIterator)[Symbol.asyncIterator](),
-  [Op.next]: stepBy("next", "synchronous"),
+  [Op.next]: nextStep,
   [Op.send]: stepBy("next", "synchronous"),
   [Op.anext]: stepBy("next", "asynchronous"),
   [Op.throwInto]: stepBy("throw", "either"),
