@@ -1,6 +1,7 @@
 import { Op } from "#vocabulary";
 import type { Births } from "../proxy/births.ts";
 import { type KernelLink, NO_TARGET } from "../proxy/link.ts";
+import { expectNoCall } from "../proxy/py-state.ts";
 
 /** One live handle. */
 export interface HandleInfo {
@@ -41,6 +42,7 @@ interface Stats {
 
 /** Lists what each side holds of the other. */
 export function listHandles(link: KernelLink): Handles {
+  expectNoCall();
   const javascript = new Map<string, number[]>();
   for (const { index, object } of link.objects.entries()) {
     const type = typeName(object);

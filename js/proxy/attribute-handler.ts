@@ -1,7 +1,7 @@
 import { Op } from "#vocabulary";
 import { callProxy } from "./call.ts";
 import { type HandlerTarget, STATE } from "./handler-target.ts";
-import { targetOf } from "./py-state.ts";
+import { expectCall, NO_BINDING, targetOf } from "./py-state.ts";
 
 /** Names that a function has, or inherits, and that yet belong to Python (PX-attr.order). */
 const FUNCTION_NAMES: ReadonlySet<PropertyKey> = new Set([
@@ -22,8 +22,9 @@ export class AttributeHandler implements ProxyHandler<HandlerTarget> {
   }
 
   get(target: HandlerTarget, key: PropertyKey, receiver: unknown): unknown {
-    if (this.isApi(target, key)) return Reflect.get(target, key, receiver);
-    return this.getPython(target, key as string);
+    if (!this.isApi(target, key)) return this.getPython(target, key as string);
+    expectCall(receiver, target[STATE]);
+    return Reflect.get(target, key, receiver);
   }
 
   set(target: HandlerTarget, key: PropertyKey, value: unknown): boolean {
@@ -55,7 +56,12 @@ export class AttributeHandler implements ProxyHandler<HandlerTarget> {
   }
 
   apply(target: HandlerTarget, thisArg: unknown, args: unknown[]): unknown {
-    return callProxy(target[STATE], thisArg, args);
+    const state = target[STATE];
+    const { life } = state;
+    if (state.binding !== NO_BINDING || life.message !== undefined) {
+      return callProxy(state, thisArg, args);
+    }
+    return life.target.link.ask(Op.call, life.target, args);
   }
 
   /** Whether the proxy itself has the property: the API, a symbol, or what a program set under an API name. */

@@ -42,14 +42,13 @@ export class Frames {
 
   /** Takes a frame of at least `slots` slots and gives its address. */
   push(slots: number): number {
-    this.revalidate();
-    const frame = (this.top + 15) & -16;
-    const address = frame >>> 0;
+    if (this.u8.length === 0) this.#replaceViews();
+    const { u32 } = this;
+    const words = this.#words;
+    const address = (((u32[words + TOP] as number) + 15) & -16) >>> 0;
     const end = address + Math.max(slots, MIN_SLOTS) * SLOT_BYTES;
-    if (end > this.#limit) {
-      throw new LimitPassed(`a call with ${slots} values does not fit in the frame stack`);
-    }
-    this.top = end;
+    if (end > (u32[words + LIMIT] as number)) throw doesNotFit(slots);
+    u32[words + TOP] = end;
     return address;
   }
 
@@ -94,4 +93,8 @@ export class Frames {
     this.u32 = new Uint32Array(buffer);
     this.f64 = new Float64Array(buffer);
   }
+}
+
+function doesNotFit(slots: number): LimitPassed {
+  return new LimitPassed(`a call with ${slots} values does not fit in the frame stack`);
 }

@@ -1,12 +1,28 @@
 import { type GraphKind, TextEncoding } from "#vocabulary";
 import { ProtocolError } from "./errors.ts";
-import { encodeText, readText } from "./text.ts";
+import { encodeText, isShort, readText, writeShortText } from "./text.ts";
 
-const START_BYTES = 1024;
+const START_BYTES = 4096;
+/** A larger buffer is not kept for the next graph. */
+const MAX_SPARE_BYTES = 1 << 18;
+
+/** Of a graph that was read: allocating and clearing costs more than writing. */
+let spare: Uint8Array<ArrayBuffer> | undefined;
+
+function takeBuffer(): Uint8Array<ArrayBuffer> {
+  const bytes = spare ?? new Uint8Array(START_BYTES);
+  spare = undefined;
+  return bytes;
+}
+
+/** Nobody will look at these records of a `GraphBytes` any more. */
+export function giveBack({ buffer }: Uint8Array): void {
+  if (buffer.byteLength <= MAX_SPARE_BYTES) spare = new Uint8Array(buffer as ArrayBuffer);
+}
 
 /** Takes the records of a graph (vocabulary.capnp, GraphKind) into bytes that grow. Every record is padded to 4 bytes. */
 export class GraphBytes {
-  #bytes = new Uint8Array(START_BYTES);
+  #bytes = takeBuffer();
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
 
@@ -49,9 +65,20 @@ export class GraphBytes {
 
   /** An encoding, a byte length, then the bytes. */
   text(text: string): void {
+    if (isShort(text)) return this.#shortText(text);
     const { encoding, bytes } = encodeText(text);
     this.word(encoding);
     this.blob(bytes);
+  }
+
+  #shortText(text: string): void {
+    this.#reserve(8 + 2 * text.length + 3);
+    const at = this.#length;
+    const written = writeShortText(text, this.#bytes, at + 8);
+    const byteLength = written < 0 ? ~written : written;
+    this.#view.setUint32(at, written < 0 ? TextEncoding.utf16 : TextEncoding.latin1, true);
+    this.#view.setUint32(at + 4, byteLength, true);
+    this.#length = at + 8 + ((byteLength + 3) & ~3);
   }
 
   #reserve(bytes: number): void {

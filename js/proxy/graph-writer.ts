@@ -140,8 +140,10 @@ class GraphWriter {
 
   #writePlain(object: object, depth: number): void {
     const entries = Object.entries(object);
+    const parts: unknown[] = [];
+    for (const [key, value] of entries) parts.push(key, value);
     this.#begin(object, GraphKind.object, entries.length);
-    this.#push(entries.flat(1), depth);
+    this.#push(parts, depth);
   }
 
   #writeBuffer(buffer: ArrayBufferView | ArrayBufferLike): void {

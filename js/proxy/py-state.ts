@@ -219,11 +219,17 @@ export function setState(proxy: object, state: PyState): void {
 let receiving: object | undefined;
 let receivingState: PyState | undefined;
 
-/** To be called when a method of a proxy was read. `receiver` may be an object that inherits from the proxy. */
+/** To be called when a method of a proxy is read. `receiver` may be an object that inherits from the proxy. */
 export function expectCall(receiver: unknown, state: PyState): void {
   if (state.self !== receiver) return;
   receiving = receiver as object;
   receivingState = state;
+}
+
+/** No call follows: nothing is kept from being collected. */
+export function expectNoCall(): void {
+  receiving = undefined;
+  receivingState = undefined;
 }
 
 /** The state behind a proxy of any interpreter, destroyed or not; undefined for everything else. Never throws. */
@@ -244,8 +250,7 @@ export function releaseWhenCollected(state: PyState): void {
 export function anyState(receiver: unknown): PyState {
   if (receiver === receiving && receivingState !== undefined) {
     const state = receivingState;
-    receiving = undefined; // it is not kept from being collected
-    receivingState = undefined;
+    expectNoCall();
     return state;
   }
   const state = stateOf(receiver);

@@ -1,3 +1,4 @@
+import { giveBack } from "./graph-bytes.ts";
 import { writeGraph } from "./graph-writer.ts";
 import type { Link } from "./link.ts";
 import { stateOf } from "./py-state.ts";
@@ -28,7 +29,9 @@ export function toPy(value: unknown, link: Link, options: ToPyOptions = {}): unk
       ? undefined
       : converterLeaf(defaultConverter, link, { isFromJs: true });
   const records = writeGraph(value, link.values, { depth, leaf });
-  return link.fromGraph(records);
+  const made = link.fromGraph(records);
+  giveBack(records);
+  return made;
 }
 
 /**
