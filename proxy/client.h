@@ -22,6 +22,13 @@ class Client {
   /// (ER-round.py).
   virtual Result<PyRef> ask(wire::Op op, Handle target, std::span<PyObject* const> arguments,
                             PyObject* keywords = nullptr, PyRef* stopped = nullptr) = 0;
+  /// As `ask` of a call without keywords (`isBound`: `callBound`), by a shorter way where the
+  /// client has one. False: nothing was asked. Else `result` is a new reference, or null with the
+  /// Python error set.
+  virtual bool callQuickly(Handle /*function*/, std::span<PyObject* const> /*arguments*/,
+                           bool /*isBound*/, PyObject*& /*result*/) {
+    return false;
+  }
   /// An item of an array by its position, which is not negative. Fails with `noItem`.
   virtual Result<PyRef> item(Handle target, Py_ssize_t position) {
     PyObject* index = PyLong_FromSsize_t(position);

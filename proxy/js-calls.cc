@@ -57,6 +57,15 @@ PyObject* callProxy(PyObject* self, PyObject* const* arguments, size_t countAndF
   const std::span positional(arguments, count);
   PyObject* const* keywordValues = arguments + count;
   PyObject* owner = fieldsOf(self).owner;
+  if (keywordNames == nullptr && owner == nullptr) {
+    PyObject* result = nullptr;
+    if (Py_EnterRecursiveCall(" while calling a JavaScript object")) return nullptr;
+    const bool isCalled = JsObjects::current().client().callQuickly(
+        fieldsOf(self).handle, positional, /*isBound=*/false, result);
+    Py_LeaveRecursiveCall();
+    if (isCalled)
+      return result == nullptr || !isJs(result) ? result : orRaise(settled(PyRef::steal(result)));
+  }
   if (owner == nullptr) {
     return orRaise(settled(askCall(wire::Op::CALL, self, positional, keywordValues, keywordNames)));
   }

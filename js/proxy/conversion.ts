@@ -10,6 +10,7 @@ import {
   encodeText,
   isShort,
   longTextRoom,
+  MAX_SHORT_BYTES,
   readText,
   writeLongText,
   writeShortText,
@@ -83,11 +84,13 @@ export class Conversion {
 
   writeText(slot: number, text: string, allocated: number[]): void {
     const frames = this.#frames;
-    if (isShort(text) && frames.hasRoom(text.length * 2)) {
-      const address = frames.top;
-      const length = writeShortText(text, frames.u8, address);
-      if (length < 0) return this.#textAt(slot, address, ~length, TextEncoding.utf16, true);
-      return this.#textAt(slot, address, length, TextEncoding.latin1, true);
+    if (isShort(text)) {
+      const address = frames.take(MAX_SHORT_BYTES);
+      if (address !== 0) {
+        const length = writeShortText(text, frames.u8, address);
+        if (length < 0) return this.#textAt(slot, address, ~length, TextEncoding.utf16, false);
+        return this.#textAt(slot, address, length, TextEncoding.latin1, false);
+      }
     }
     if (text.length <= MAX_DIRECT_UNITS && frames.hasRoom(longTextRoom(text))) {
       const address = frames.top;

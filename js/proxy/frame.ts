@@ -52,6 +52,17 @@ export class Frames {
     return address;
   }
 
+  /** Takes bytes at the top, a multiple of 16; gives their address, or 0 when they do not fit. */
+  take(bytes: number): number {
+    const { u32 } = this;
+    const words = this.#words;
+    const address = u32[words + TOP] as number;
+    const end = address + bytes;
+    if (end > (u32[words + LIMIT] as number)) return 0;
+    u32[words + TOP] = end;
+    return address;
+  }
+
   /** Where the next frame or the next bytes go. */
   get top(): number {
     return this.u32[this.#words + TOP] as number;

@@ -72,6 +72,8 @@ export class InPageLink implements KernelLink {
   /** Of the last quick call. */
   #frame = 0;
   #calls = 0;
+  /** Number of the call that checks the stack next. */
+  #nextCheck = CALLS_BETWEEN_CHECKS;
   /** Memory that arguments of the calls under way were placed in. */
   readonly #allocated: number[] = [];
   /** Who waits for Python and is to be told when it dies (BY-fatal). */
@@ -83,7 +85,7 @@ export class InPageLink implements KernelLink {
 
   constructor(module: LinkModule, host: LinkHost) {
     this.memory = module.memory;
-    this.#exports = module.exports;
+    this.#exports = { ...module.exports };
     this.#host = host;
     this.#stacks = new Stacks(module);
     this.settings = host.settings;
@@ -111,7 +113,7 @@ export class InPageLink implements KernelLink {
 
   ask(op: Op, target: Handle, args: readonly unknown[], keywords?: Keywords): unknown {
     if (keywords === undefined) {
-      if (op === Op.call) return this.#ended(this.#quick(Op.call, target, args, args.length));
+      if (op === Op.call) return this.#callQuickly(target, args);
       if (op === Op.setItem) return this.#ended(this.#quick(Op.setItem, target, args));
       if (op === Op.setAttr) return this.#setAttribute(target, args);
     }
@@ -276,15 +278,26 @@ export class InPageLink implements KernelLink {
 
   /** Takes a frame for a call and writes the values to it. */
   #open(values: readonly unknown[]): number {
+    if (++this.#calls >= this.#nextCheck || this.isBusy || this.#death !== undefined) this.#check();
+    const frame = this.#frames.push(values.length);
+    if (values.length > 0) this.#writeAll(frame, values);
+    return frame;
+  }
+
+  /** @throws {Error} when no call may be made */
+  #check(): void {
     this.checkAlive();
     if (this.isBusy) throw new NoGilError();
-    if ((++this.#calls & CALLS_BETWEEN_CHECKS) === 0 && this.#server.depth === 0) checkStack();
-    const count = values.length;
+    if (this.#calls < this.#nextCheck || this.#server.depth > 0) return;
+    this.#nextCheck = this.#calls + CALLS_BETWEEN_CHECKS;
+    checkStack();
+  }
+
+  #writeAll(frame: number, values: readonly unknown[]): void {
     const mark = this.#allocated.length;
-    const frame = this.#frames.push(count);
     let slot = frame;
     try {
-      for (let i = 0; i < count; i++, slot += SLOT_BYTES) {
+      for (let i = 0; i < values.length; i++, slot += SLOT_BYTES) {
         this.#conversion.write(slot, values[i], this.#allocated);
       }
     } catch (error) {
@@ -293,7 +306,23 @@ export class InPageLink implements KernelLink {
       this.#end(frame);
       throw error instanceof DestroyedError ? raisedInPython(error) : error;
     }
-    return frame;
+  }
+
+  /** `ask` of `Op.call`: the most frequent of all, so what `#quick` does for any op is spelled out here. */
+  #callQuickly(target: Handle, args: readonly unknown[]): unknown {
+    const mark = this.#allocated.length;
+    const frame = this.#open(args);
+    let code: number;
+    this.#server.depth++;
+    try {
+      code = this.#exports.krait_call(target.index, target.generation, frame, args.length);
+    } catch (reason) {
+      throw this.#trapped(reason);
+    }
+    this.#leave();
+    if (this.#allocated.length > mark) this.#free(mark);
+    this.#frame = frame;
+    return this.#ended(code);
   }
 
   /**
@@ -316,9 +345,6 @@ export class InPageLink implements KernelLink {
     this.#server.depth++;
     try {
       switch (op) {
-        case Op.call:
-          code = kernel.krait_call(index, generation, frame, extra);
-          break;
         case Op.getAttr:
           code = kernel.krait_get_attr(
             index,
@@ -339,11 +365,9 @@ export class InPageLink implements KernelLink {
           code = kernel.krait_set_item(index, generation, frame);
       }
     } catch (reason) {
-      throw this.#die(reason);
-    } finally {
-      this.#server.leave();
-      this.#frames.revalidate();
+      throw this.#trapped(reason);
     }
+    this.#leave();
     if (this.#allocated.length > mark) this.#free(mark);
     this.#frame = frame;
     return code;
@@ -396,13 +420,26 @@ export class InPageLink implements KernelLink {
       const { krait_dispatch: dispatch } = this.#exports;
       status = dispatch(op, index, generation, frame, positional, keywords) as Status;
     } catch (reason) {
-      throw this.#die(reason);
-    } finally {
-      this.#server.leave();
-      this.#frames.revalidate();
+      throw this.#trapped(reason);
     }
+    this.#leave();
     // Last, since what is let go may make calls of its own.
     this.#status = status;
+  }
+
+  /** Ends a call into the kernel. Not in a `finally`, which would cost as much as all else here. */
+  #leave(): void {
+    this.#server.leave();
+    this.#frames.revalidate();
+  }
+
+  /** Ends a call that the kernel did not survive. */
+  #trapped(reason: unknown): Error {
+    try {
+      return this.#die(reason);
+    } finally {
+      this.#leave();
+    }
   }
 
   /** Gives the frame back. */
@@ -512,8 +549,8 @@ export class InPageLink implements KernelLink {
   }
 }
 
-/** A mask: what recursion takes of the stack between two checks is less than what they ask for. */
-const CALLS_BETWEEN_CHECKS = 0x3ff;
+/** What recursion takes of the stack between two checks is less than what they ask for. */
+const CALLS_BETWEEN_CHECKS = 1024;
 const NO_NAMES: readonly string[] = [];
 const NO_VALUES: readonly unknown[] = [];
 const QUICK_FAILED = QUICK_ENDED | QuickEnd.failed;

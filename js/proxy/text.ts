@@ -5,6 +5,8 @@ const utf8Decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Below this many units a plain loop beats the engine's codecs, which have a fixed cost. */
 const SHORT_UNITS = 24;
+/** Room for a short text in any encoding. */
+export const MAX_SHORT_BYTES = 2 * SHORT_UNITS;
 /** `String.fromCharCode.apply` takes this many arguments everywhere. */
 const CHUNK_UNITS = 8192;
 

@@ -1,5 +1,7 @@
 #include "proxy/in-page/frame-client.h"
 
+#include <algorithm>
+
 #include "kernel/graph.h"
 #include "proxy/client-values.h"
 #include "proxy/in-page/imports.h"
@@ -46,11 +48,30 @@ Result<PyRef> FrameClient::ask(wire::Op op, Handle target, std::span<PyObject* c
   if (frame.address() == 0) return stackFull();
   if (keywords == nullptr) {
     const auto code = quick_.ask(op, target, arguments, frame);
-    if (code) return quickResult(*code, frame, stopped);
+    if (code) return quickResult(*code, frame.address(), stopped);
   }
   auto written = write(frame, arguments, keywords, counts);
   if (!written) return written.error();
   return send(op, target, frame, counts, stopped);
+}
+
+bool FrameClient::callQuickly(Handle function, std::span<PyObject* const> arguments, bool isBound,
+                              PyObject*& result) {
+  const uint32_t top = stack_.top();
+  const uint32_t frame =
+      stack_.push(std::max<uint64_t>(arguments.size(), kMinSlots) * sizeof(Slot));
+  const auto code = frame == 0 ? std::nullopt : quick_.call(function, arguments, isBound, frame);
+  if (code == static_cast<uint32_t>(wire::ValueTag::INT)) {
+    result = quick_.integer(frame);
+  } else if (code == static_cast<uint32_t>(wire::ValueTag::UNDEFINED)) {
+    result = Py_None;
+  } else if (code) {
+    auto answer = quickResult(*code, frame, nullptr);
+    result = answer ? answer->release() : nullptr;
+    if (!answer) setPythonError(answer.error());
+  }
+  stack_.setTop(top);
+  return code.has_value();
 }
 
 Result<PyRef> FrameClient::item(Handle target, Py_ssize_t position) {
@@ -58,12 +79,12 @@ Result<PyRef> FrameClient::item(Handle target, Py_ssize_t position) {
     Frame frame(stack_, 1);
     if (frame.address() == 0) return stackFull();
     const auto code = quick_.item(target, static_cast<int32_t>(position), frame);
-    if (code) return quickResult(*code, frame, nullptr);
+    if (code) return quickResult(*code, frame.address(), nullptr);
   }
   return Client::item(target, position);
 }
 
-Result<PyRef> FrameClient::quickResult(uint32_t code, const Frame& frame, PyRef* stopped) {
+Result<PyRef> FrameClient::quickResult(uint32_t code, uint32_t frame, PyRef* stopped) {
   switch (code) {
     case QuickCalls::kEnded | static_cast<uint32_t>(wire::QuickEnd::FAILED):
       return failureIn(frame);
@@ -72,7 +93,7 @@ Result<PyRef> FrameClient::quickResult(uint32_t code, const Frame& frame, PyRef*
     case QuickCalls::kEnded | static_cast<uint32_t>(wire::QuickEnd::NO_ITEM):
       return Error{wire::FailureKind::NO_ITEM, "the JavaScript object has no such item"};
     case QuickCalls::kEnded | static_cast<uint32_t>(wire::QuickEnd::STOPPED): {
-      const FrameReader reply(stack_, frame.address(), kMinSlots);
+      const FrameReader reply(stack_, frame, kMinSlots);
       return clientResult(wire::Status::STOPPED, reply.at(0), conversion_, stopped);
     }
     default:
@@ -139,7 +160,7 @@ Result<PyRef> FrameClient::send(wire::Op op, Handle target, const Frame& frame, 
     case static_cast<uint32_t>(wire::Status::STOPPED):
       return clientResult(static_cast<wire::Status>(status), reply.at(0), conversion_, stopped);
     case static_cast<uint32_t>(wire::Status::FAILED):
-      return failureIn(frame);
+      return failureIn(frame.address());
     default:
       return Error{wire::FailureKind::PROTOCOL,
                    "JavaScript answered with the unknown status " + std::to_string(status)};
@@ -156,8 +177,8 @@ void FrameClient::takeBack(const Frame& frame, uint64_t slots) {
 }
 
 /// Slots of a failure: kind, what was thrown (`mine`, text or none), serial of a PythonError.
-Error FrameClient::failureIn(const Frame& frame) {
-  const FrameReader reply(stack_, frame.address(), kMinSlots);
+Error FrameClient::failureIn(uint32_t frame) {
+  const FrameReader reply(stack_, frame, kMinSlots);
   const wire::FailureKind kind = failureKind(reply.at(0));
   // Of a miss the other slots still hold what was asked.
   const uint32_t serial = serialIn(reply.at(2));

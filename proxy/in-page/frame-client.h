@@ -22,6 +22,8 @@ class FrameClient final : public Client {
   /// As `Client::ask`. A full frame stack is a RecursionError.
   Result<PyRef> ask(wire::Op op, Handle target, std::span<PyObject* const> arguments,
                     PyObject* keywords = nullptr, PyRef* stopped = nullptr) override;
+  bool callQuickly(Handle function, std::span<PyObject* const> arguments, bool isBound,
+                   PyObject*& result) override;
   Result<PyRef> item(Handle target, Py_ssize_t position) override;
   Result<PyRef> deepCopy(PyObject* object, int depth) override;
   void release(Handle handle, uint32_t count) override;
@@ -43,8 +45,8 @@ class FrameClient final : public Client {
                      Counts counts);
   Result<PyRef> send(wire::Op op, Handle target, const Frame& frame, Counts counts, PyRef* stopped);
   void takeBack(const Frame& frame, uint64_t slots);
-  Result<PyRef> quickResult(uint32_t code, const Frame& frame, PyRef* stopped);
-  Error failureIn(const Frame& frame);
+  Result<PyRef> quickResult(uint32_t code, uint32_t frame, PyRef* stopped);
+  Error failureIn(uint32_t frame);
 
   FrameStack& stack_;
   Conversion& conversion_;

@@ -18,6 +18,8 @@ class InPageKernel;
 class QuickCalls {
  public:
   static constexpr uint32_t kEnded = 0x100;
+  /// Calls with more go the long way.
+  static constexpr uint32_t kMaxArguments = 6;
   /// Names beyond this are not kept; they are asked by text.
   static constexpr size_t kMaxNames = 4096;
 
@@ -38,8 +40,6 @@ class QuickCalls {
   uint32_t setItem(Handle target, uint32_t frame);
 
  private:
-  static constexpr uint32_t kMaxArguments = 6;
-
   class Operands;
   class Turn;
 

@@ -1,5 +1,6 @@
 #include "proxy/in-page/quick-client.h"
 
+#include "kernel/python-error.h"
 #include "proxy/in-page/imports.h"
 #include "proxy/in-page/quick-calls.h"
 
@@ -49,20 +50,37 @@ std::optional<uint32_t> QuickClient::item(Handle target, int32_t position, Frame
   return krait_client_item(target.index, target.generation, frame.address(), position);
 }
 
-Result<PyRef> QuickClient::value(uint32_t code, const Frame& frame) {
-  const Slot slot = stack_.load(frame.address(), 0);
+std::optional<uint32_t> QuickClient::call(Handle function, std::span<PyObject* const> arguments,
+                                          bool isBound, uint32_t frame) {
+  if (!isServed() || arguments.size() > kMaxArguments) return std::nullopt;
+  uint32_t position = 0;
+  for (PyObject* argument : arguments) {
+    if (!writePlain(argument, frame, position++)) return std::nullopt;
+  }
+  return krait_client_call(function.index, function.generation, frame, position, isBound);
+}
+
+Result<PyRef> QuickClient::value(uint32_t code, uint32_t frame) {
   if (code == static_cast<uint32_t>(wire::ValueTag::INT)) {
-    const double number = slot.number();
-    if (number >= INT32_MIN && number <= INT32_MAX) {
-      const auto integer = static_cast<int32_t>(number);
-      PyRef object = integer == number ? PyRef::steal(PyLong_FromLong(integer)) : PyRef();
-      if (object) return object;
-      PyErr_Clear();
-    }
+    PyRef object = PyRef::steal(integer(frame));
+    if (!object) return takePythonError();
+    return object;
   }
   if (code == static_cast<uint32_t>(wire::ValueTag::UNDEFINED)) return PyRef::borrow(Py_None);
-  const FrameReader reply(stack_, frame.address(), 1);
+  const FrameReader reply(stack_, frame, 1);
   return conversion_.read(reply.at(0));
+}
+
+PyObject* QuickClient::integer(uint32_t frame) {
+  const double number = stack_.load(frame, 0).number();
+  if (number >= INT32_MIN && number <= INT32_MAX) {
+    const auto integer = static_cast<int32_t>(number);
+    if (integer == number) return PyLong_FromLong(integer);
+  }
+  auto object = intFrom(number);
+  if (object) return object->release();
+  setPythonError(object.error());
+  return nullptr;
 }
 
 bool QuickClient::writeAll(std::span<PyObject* const> arguments, Frame& frame) {
@@ -73,33 +91,32 @@ bool QuickClient::writeAll(std::span<PyObject* const> arguments, Frame& frame) {
   return true;
 }
 
-/// False for what is no immediate value: nothing was handed over.
-bool QuickClient::write(PyObject* object, Frame& frame, uint32_t position) {
+/// False for text and for what is no immediate value.
+bool QuickClient::writePlain(PyObject* object, uint32_t frame, uint32_t position) {
   if (PyLong_CheckExact(object)) {
     auto* integer = reinterpret_cast<PyLongObject*>(object);
     if (!PyUnstable_Long_IsCompact(integer)) return false;
     const auto number = static_cast<double>(PyUnstable_Long_CompactValue(integer));
-    stack_.store(frame.address(), position, Slot::ofNumber(wire::ValueTag::INT, number));
-    return true;
+    stack_.store(frame, position, Slot::ofNumber(wire::ValueTag::INT, number));
+  } else if (PyFloat_CheckExact(object)) {
+    stack_.store(frame, position, Slot::ofNumber(wire::ValueTag::FLOAT, PyFloat_AS_DOUBLE(object)));
+  } else if (Py_IsNone(object)) {
+    stack_.store(frame, position, Slot::of(wire::ValueTag::NONE));
+  } else if (PyBool_Check(object)) {
+    stack_.store(frame, position, Slot::of(wire::ValueTag::BOOL, Py_IsTrue(object)));
+  } else if (const auto home = conversion_.foreign().unwrap(object)) {
+    stack_.store(frame, position,
+                 Slot::of(wire::ValueTag::YOURS, 0, home->index, home->generation));
+  } else {
+    return false;
   }
-  if (PyFloat_CheckExact(object)) {
-    stack_.store(frame.address(), position,
-                 Slot::ofNumber(wire::ValueTag::FLOAT, PyFloat_AS_DOUBLE(object)));
-    return true;
-  }
-  if (Py_IsNone(object)) {
-    stack_.store(frame.address(), position, Slot::of(wire::ValueTag::NONE));
-    return true;
-  }
-  if (PyBool_Check(object)) {
-    stack_.store(frame.address(), position, Slot::of(wire::ValueTag::BOOL, Py_IsTrue(object)));
-    return true;
-  }
-  if (PyUnicode_CheckExact(object)) {
-    if (PyUnicode_GET_LENGTH(object) > static_cast<Py_ssize_t>(SlotWriter::kMaxStackBytes)) {
-      return false;
-    }
-  } else if (!conversion_.foreign().unwrap(object)) {
+  return true;
+}
+
+/// As `writePlain`, and text that fits in the frame.
+bool QuickClient::write(PyObject* object, Frame& frame, uint32_t position) {
+  if (!PyUnicode_CheckExact(object)) return writePlain(object, frame.address(), position);
+  if (PyUnicode_GET_LENGTH(object) > static_cast<Py_ssize_t>(SlotWriter::kMaxStackBytes)) {
     return false;
   }
   FrameWriter writer(stack_, frame.spilled(), frame.address(), position + 1, position);

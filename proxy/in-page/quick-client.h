@@ -23,14 +23,21 @@ class QuickClient {
   /// Empty: nothing was asked.
   std::optional<uint32_t> ask(wire::Op op, Handle target, std::span<PyObject* const> arguments,
                               Frame& frame);
+  /// A call whose arguments are neither text nor other objects of Python's. `frame` has a slot for
+  /// each.
+  std::optional<uint32_t> call(Handle function, std::span<PyObject* const> arguments, bool isBound,
+                               uint32_t frame);
   std::optional<uint32_t> item(Handle target, int32_t position, Frame& frame);
   /// The value of a code that is a tag.
-  Result<PyRef> value(uint32_t code, const Frame& frame);
+  Result<PyRef> value(uint32_t code, uint32_t frame);
+  /// The number in slot 0 as a new reference; null with the Python error set.
+  PyObject* integer(uint32_t frame);
   /// To be called when JavaScript has begun anew: it knows no names.
   void forgetNames();
 
  private:
   bool isServed();
+  bool writePlain(PyObject* object, uint32_t frame, uint32_t position);
   bool write(PyObject* object, Frame& frame, uint32_t position);
   bool writeAll(std::span<PyObject* const> arguments, Frame& frame);
   uint32_t nameNumber(PyObject* name, Frame& frame);
