@@ -55,18 +55,9 @@ SETTINGS = (
     "-Wno-experimental",
 )
 
-# C functions that the kernel replaces: libc's own wait in a busy loop (services/interrupts), libffi's calls through
-# JavaScript, which it counts (proxy/in-page/foreign-calls-wasm.cc), and what CPython is told of functions in C
-# (services/packages).
-WRAPPED = (
-    "clock_nanosleep",
-    "emscripten_thread_sleep",
-    "ffi_call",
-    "PyDescr_NewMethod",
-    "PyDescr_NewClassMethod",
-    "PyDescr_NewGetSet",
-    "PyCMethod_New",
-)
+# C functions that the kernel replaces: libc's own wait in a busy loop (services/interrupts), and libffi's calls
+# through JavaScript, which it counts (proxy/in-page/foreign-calls-wasm.cc).
+WRAPPED = ("clock_nanosleep", "emscripten_thread_sleep", "ffi_call")
 WRAPS = tuple(f"-Wl,--wrap={name}" for name in WRAPPED)
 
 # Hidden in libpython, yet JavaScript switches signal polling on with it.

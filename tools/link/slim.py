@@ -16,6 +16,9 @@ import wasm
 MEMORY_BASE = 1024
 TABLE_BASE = 1
 
+# A function of this name is what side modules get in place of the one behind the prefix (services/packages).
+TWIN = "krait_side_"
+
 DYLINK = "dylink.0"
 DYLINK_MEMORY_INFO = 1
 DYLINK_EXPORT_INFO = 3
@@ -55,7 +58,11 @@ def slim(module: bytes, selection: Selection) -> tuple[bytes, Symbols]:
     addresses = _addresses(sections, imports)
     kept: list[wasm.Export] = []
     symbols = Symbols()
+    twins: dict[str, int] = {}
     for export in wasm.read_exports(wasm.section_body(sections, wasm.EXPORT)):
+        if export.name.startswith(TWIN):
+            twins[export.name.removeprefix(TWIN)] = elements.slot(export.index)
+            continue
         if selection.keeps(export.name):
             kept.append(export)
         if selection.drops(export.name):
@@ -64,6 +71,7 @@ def slim(module: bytes, selection: Selection) -> tuple[bytes, Symbols]:
             symbols.functions[export.name] = elements.slot(export.index)
         elif export.kind == wasm.KIND_GLOBAL and addresses.get(export.index) is not None:
             symbols.data[export.name] = MEMORY_BASE + addresses[export.index]
+    symbols.functions.update(twins)
     _set_table_minimum(imports, elements.end)
     for section in sections:
         if section.id == wasm.IMPORT:

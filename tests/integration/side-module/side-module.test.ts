@@ -5,7 +5,9 @@ import { type Any, load } from "../../support/kernel.ts";
 import { test } from "../../support/test.ts";
 import { compileExtension } from "./compile.ts";
 
-const extensions = ["plain_extension.c", "throwing_extension.cc"].map(compileExtension);
+const extensions = ["plain_extension.c", "throwing_extension.cc"].map((source) =>
+  compileExtension(source),
+);
 
 for (const snapshot of ["built-in", "none"] as const) {
   describe(`side modules, snapshot ${snapshot}`, () => {
