@@ -1,13 +1,8 @@
 import { version } from "#version";
-import {
-  type KernelOptions,
-  PLATFORM_PATH,
-  SITE_PACKAGES_PATH,
-  STDLIB_PATH,
-} from "../kernel/kernel-options.ts";
+import { type KernelOptions, SITE_PACKAGES_PATH } from "../kernel/kernel-options.ts";
 import { loadKernel } from "../kernel/load-kernel.ts";
 import { InPageLink } from "../proxy/in-page-link.ts";
-import { EndedAtStart, refreshInterpreter, startInterpreter } from "../proxy/start.ts";
+import { EndedAtStart, startPython } from "../proxy/start.ts";
 import { ExitStatus } from "./errors.ts";
 import { deathOf, disableMembers } from "./fatal.ts";
 import { makeFfi } from "./ffi.ts";
@@ -24,7 +19,7 @@ export async function loadInPage(start: Start): Promise<PyodideAPI> {
   const client = new LateClient();
   const kernel = await loadKernel(await kernelOptions(start), client);
   await start.config.fsInit?.(kernel.FS, { sitePackages: SITE_PACKAGES_PATH });
-  startPython(kernel, start);
+  startKernel(kernel, start);
   return connect(kernel, client, start);
 }
 
@@ -47,16 +42,9 @@ async function kernelOptions({
   };
 }
 
-function startPython(kernel: Kernel, { config, environment, executable }: Start): void {
-  const { args = [] } = config;
+function startKernel(kernel: Kernel, { config, environment, executable }: Start): void {
   try {
-    if (!kernel.isRestored) {
-      const searchPaths = [STDLIB_PATH, PLATFORM_PATH, SITE_PACKAGES_PATH];
-      startInterpreter(kernel, { executable, home: "/", searchPaths, args });
-    }
-    const workingFolder = environment.HOME ?? "/";
-    const argv = kernel.isRestored ? args : [];
-    refreshInterpreter(kernel, { executable, workingFolder, args: argv, environment });
+    startPython(kernel, { executable, environment, args: config.args ?? [] });
   } catch (error) {
     if (error instanceof EndedAtStart) throw new ExitStatus(error.status);
     throw error;

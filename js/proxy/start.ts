@@ -1,9 +1,10 @@
 import { FailureKind, Status } from "#vocabulary";
 import type { KernelExports } from "../kernel/kernel-module.ts";
+import { PLATFORM_PATH, SITE_PACKAGES_PATH, STDLIB_PATH } from "../kernel/kernel-options.ts";
 import { Conversion } from "./conversion.ts";
-import { errorOfKind, KraitError } from "./errors.ts";
+import { errorOfKind } from "./errors.ts";
 import { Frames, SLOT_BYTES } from "./frame.ts";
-import type { ValueRecords } from "./link.ts";
+import { NO_OBJECTS } from "./no-objects.ts";
 import { makePythonError } from "./python-error.ts";
 
 /** A loaded kernel, as far as starting it goes. */
@@ -44,6 +45,28 @@ export class EndedAtStart extends Error {
   }
 }
 
+/** What every start of a kernel's Python goes by. */
+export interface PythonStart {
+  readonly executable: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Interpreter options and `sys.argv`, as `python ARGS`. */
+  readonly args: readonly string[];
+}
+
+/** Starts the Python of a kernel that was loaded, unless a snapshot holds it started. Throws as `startInterpreter`. */
+export function startPython(
+  kernel: StartableModule & { readonly isRestored: boolean },
+  { executable, environment, args }: PythonStart,
+): void {
+  if (!kernel.isRestored) {
+    const searchPaths = [STDLIB_PATH, PLATFORM_PATH, SITE_PACKAGES_PATH];
+    startInterpreter(kernel, { executable, home: "/", searchPaths, args });
+  }
+  const workingFolder = environment.HOME ?? "/";
+  const argv = kernel.isRestored ? args : [];
+  refreshInterpreter(kernel, { executable, workingFolder, args: argv, environment });
+}
+
 /**
  * Starts CPython.
  * @throws {EndedAtStart} when the arguments end Python at once, such as `--version`
@@ -67,7 +90,7 @@ type StartFunction = KernelExports["krait_start"] | KernelExports["krait_refresh
 
 function ask(module: StartableModule, values: (string | number)[], start: StartFunction): void {
   const frames = new Frames(module);
-  const conversion = new Conversion(frames, noObjects);
+  const conversion = new Conversion(frames, NO_OBJECTS);
   const frame = frames.push(values.length);
   const allocated: number[] = [];
   for (const [slot, value] of values.entries()) {
@@ -90,21 +113,4 @@ function failure(conversion: Conversion, frame: number): Error {
   if (kind === FailureKind.canceled) return new EndedAtStart(Number(detail));
   if (typeof type === "string") return makePythonError(type, String(message));
   return errorOfKind(Number(kind), String(message));
-}
-
-/** No object crosses before Python runs. */
-const noObjects: ValueRecords = {
-  exportObject: refuse,
-  isNullNone: false,
-  areDictsObjects: false,
-  unexport: refuse,
-  owns: () => false,
-  discard: refuse,
-  objectOf: refuse,
-  proxyOf: refuse,
-  borrow: refuse,
-};
-
-function refuse(): never {
-  throw new KraitError("protocol", "an object cannot cross while Python is starting");
 }

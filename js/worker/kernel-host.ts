@@ -1,10 +1,9 @@
 import { LateClient } from "../api/late-client.ts";
 import { detectEnvironment } from "../kernel/environment.ts";
 import { Exit } from "../kernel/exit.ts";
-import { PLATFORM_PATH, SITE_PACKAGES_PATH, STDLIB_PATH } from "../kernel/kernel-options.ts";
 import { loadKernel } from "../kernel/load-kernel.ts";
 import type { RunningKernel } from "../kernel/running-kernel.ts";
-import { EndedAtStart, refreshInterpreter, startInterpreter } from "../proxy/start.ts";
+import { EndedAtStart, startPython } from "../proxy/start.ts";
 import { fileSystemFacts, fileSystemMethods } from "../services/fs/fs-service.ts";
 import { type Methods, ServicePeer } from "../services/service-peer.ts";
 import { HostMethod, KernelMethod, type Plain, Service } from "../services/service-values.ts";
@@ -130,16 +129,8 @@ export class KernelHost {
   }
 
   #start(): Plain {
-    const kernel = this.#kernel as RunningKernel;
-    const { executable, environment, args } = this.#options as LoadOptions;
     try {
-      if (!kernel.isRestored) {
-        const searchPaths = [STDLIB_PATH, PLATFORM_PATH, SITE_PACKAGES_PATH];
-        startInterpreter(kernel, { executable, home: "/", searchPaths, args });
-      }
-      const workingFolder = environment.HOME ?? "/";
-      const argv = kernel.isRestored ? args : [];
-      refreshInterpreter(kernel, { executable, workingFolder, args: argv, environment });
+      startPython(this.#kernel as RunningKernel, this.#options as LoadOptions);
     } catch (error) {
       if (error instanceof EndedAtStart) throw { code: "ExitStatus", errno: error.status };
       throw error;

@@ -3,8 +3,8 @@ import { ValueTag } from "#vocabulary";
 import { Conversion } from "../proxy/conversion.ts";
 import { ProtocolError } from "../proxy/errors.ts";
 import type { Frames } from "../proxy/frame.ts";
-import type { ValueRecords } from "../proxy/link.ts";
 import { bytesIn } from "../proxy/message-conversion.ts";
+import { NO_OBJECTS } from "../proxy/no-objects.ts";
 
 const MAX_INLINE_BYTES = 1 << 12;
 
@@ -15,7 +15,7 @@ export class SlotValues {
 
   constructor(frames: Frames) {
     this.#frames = frames;
-    this.#conversion = new Conversion(frames, noObjects);
+    this.#conversion = new Conversion(frames, NO_OBJECTS);
   }
 
   write(slot: number, value: Value, attachments: readonly Uint8Array[], allocated: number[]): void {
@@ -114,19 +114,3 @@ export class SlotValues {
     u32[at + 3] = high;
   }
 }
-
-function refuse(): never {
-  throw new ProtocolError("no object is made of a message's value");
-}
-
-const noObjects: ValueRecords = {
-  exportObject: refuse,
-  isNullNone: false,
-  areDictsObjects: false,
-  unexport: refuse,
-  owns: () => false,
-  discard: refuse,
-  objectOf: refuse,
-  proxyOf: refuse,
-  borrow: refuse,
-};
