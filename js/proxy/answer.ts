@@ -1,3 +1,5 @@
+import { StaleHandle } from "./errors.ts";
+
 /** Lets go of what answers gave when nobody asked for it and the program dropped them. */
 const finalizers = new FinalizationRegistry<AnswerState>((state) => letGo(state));
 
@@ -15,7 +17,7 @@ interface AnswerState {
   /** Another call refers to this one, and tells its failure. */
   isReferredTo: boolean;
   settle: ((outcome: Outcome) => void) | undefined;
-  /** Tells the carrier, once, that it may forget the answer. */
+  /** Tells the carrier, once, that no later call will refer to the answer. */
   readonly finish: () => void;
 }
 
@@ -74,7 +76,8 @@ export class Answer {
 
   /**
    * For carriers.
-   * @param finish called once, when the answer is wanted no more: neither its value nor as part of a later call
+   * @param finish called once, when no later call will refer to the answer. Its value may still be asked for: the carrier
+   *   settles the sink all the same
    */
   static pending(finish: () => void): { answer: Answer; sink: AnswerSink } {
     const state: AnswerState = {
@@ -131,8 +134,13 @@ function letGo(state: AnswerState): void {
   state.finish();
 }
 
-function dropUnlessTaken({ outcome, isTaken }: AnswerState): void {
-  if (outcome?.isReturned && !isTaken) outcome.drop?.();
+/** What was given back is not handed out any more. */
+function dropUnlessTaken(state: AnswerState): void {
+  const { outcome, isTaken } = state;
+  if (!outcome?.isReturned || outcome.drop === undefined || isTaken) return;
+  const error = new StaleHandle("the answer was released before its value was asked for");
+  state.outcome = { isReturned: false, error, isMiss: false };
+  outcome.drop();
 }
 
 function reportUnless(state: AnswerState, error: unknown): void {
