@@ -2,7 +2,7 @@ import type { Call, Failure, Release, Return, Value } from "#protocol";
 import { FailureKind, Op, Status } from "#vocabulary";
 import type { KernelClient, KernelModule } from "../kernel/kernel-module.ts";
 import { hasStackSwitching } from "../kernel/stack-switching.ts";
-import { ProtocolError } from "../proxy/errors.ts";
+import { LimitPassed, ProtocolError } from "../proxy/errors.ts";
 import { Frames, SLOT_BYTES } from "../proxy/frame.ts";
 import { Stacks } from "../proxy/stacks.ts";
 import { type Answered, type CallDraft, Session } from "../session/session.ts";
@@ -189,10 +189,14 @@ export class FrameKernel implements KernelClient {
   #serve(call: Call, attachments: readonly Uint8Array[]): void {
     if (this.#isDead || call.which !== "object") return;
     const values = call.arguments;
-    const frame = this.#frames.push(values.length);
     const allocated: number[] = [];
-    for (const [i, value] of values.entries()) {
-      this.#values.write(frame + i * SLOT_BYTES, value, attachments, allocated);
+    let frame: number;
+    try {
+      frame = this.#frameOf(values, attachments, allocated);
+    } catch (error) {
+      this.#refuse(call, error);
+      this.#free(allocated);
+      return;
     }
     const positional = values.length - 2 * call.keywordCount;
     const { op, index, generation, keywordCount } = call;
@@ -200,10 +204,49 @@ export class FrameKernel implements KernelClient {
       this.#dispatch(op, index, generation, frame, positional, keywordCount),
     );
     if (status === undefined) return;
-    for (const address of allocated) this.#frames.free(address);
+    this.#free(allocated);
     const buffers: Uint8Array[] = [];
     this.#session.reply(this.#answerAt(frame, call.id, status, buffers), buffers);
     this.#frames.top = frame;
+  }
+
+  /** A frame with the values. */
+  #frameOf(
+    values: readonly Value[],
+    attachments: readonly Uint8Array[],
+    allocated: number[],
+  ): number {
+    const frame = this.#frames.push(values.length);
+    try {
+      for (const [i, value] of values.entries()) {
+        this.#values.write(frame + i * SLOT_BYTES, value, attachments, allocated);
+      }
+    } catch (error) {
+      this.#frames.top = frame;
+      throw error;
+    }
+    return frame;
+  }
+
+  /** Fails a call that cannot be brought into a frame. Python sees nothing of it, so what it introduced goes back. */
+  #refuse({ id, arguments: values }: Call, error: unknown): void {
+    for (const value of values) {
+      if (value.which === "mine") this.#session.release(value.index, value.generation, 1);
+    }
+    const failure: Failure = {
+      kind: error instanceof LimitPassed ? FailureKind.limit : FailureKind.protocol,
+      typeName: { which: "none" },
+      message: { which: "text", text: error instanceof Error ? error.message : String(error) },
+      thrown: undefined,
+      serial: 0,
+      errno: 0,
+      cause: undefined,
+    };
+    this.#session.reply({ callId: id, which: "failure", failure }, []);
+  }
+
+  #free(allocated: readonly number[]): void {
+    for (const address of allocated) this.#frames.free(address);
   }
 
   #answerAt(frame: number, callId: number, status: number, buffers: Uint8Array[]): Return {

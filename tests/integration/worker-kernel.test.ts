@@ -72,6 +72,19 @@ test(
   BUSY_LIMIT_MS,
 );
 
+test("worker: a call that does not fit in a frame fails, and gives back what it carried", () => {
+  const f = py.runPython("lambda *args: len(args)");
+  const carried = new Map();
+  const heldMaps = () =>
+    py.handles().javascript.find(({ type }: Any) => type === "Map")?.count ?? 0;
+  const before = heldMaps();
+
+  assert.throws(() => f(carried, ...Array(20_000).fill(1)), { name: "LimitPassed" });
+  assert.equal(f(1, 2), 2);
+  assert.equal(heldMaps(), before);
+  f.destroy();
+});
+
 test("worker: output is delivered before the return of the call that wrote it", () => {
   const lines: string[] = [];
   py.setStdout({ batched: (line: string) => lines.push(line) });
