@@ -1,4 +1,3 @@
-import { version } from "#version";
 import { type KernelOptions, SITE_PACKAGES_PATH } from "../kernel/kernel-options.ts";
 import { loadKernel } from "../kernel/load-kernel.ts";
 import { InPageLink } from "../proxy/in-page-link.ts";
@@ -10,7 +9,14 @@ import { resolveLocation } from "./index-url.ts";
 import { LateClient } from "./late-client.ts";
 import { makePyodide, type PyodideAPI } from "./pyodide.ts";
 import { Scheduler } from "./scheduler.ts";
-import { attach, checkVersion, linkSettings, type Start, wantedSnapshot } from "./start.ts";
+import {
+  attach,
+  checkVersion,
+  linkSettings,
+  type Start,
+  settled,
+  wantedSnapshot,
+} from "./start.ts";
 
 type Kernel = Awaited<ReturnType<typeof loadKernel>>;
 
@@ -54,8 +60,7 @@ function startKernel(kernel: Kernel, { config, environment, executable }: Start)
 /** Puts the calls between the two sides, and gives Python its JavaScript modules. */
 async function connect(kernel: Kernel, client: LateClient, start: Start): Promise<PyodideAPI> {
   const { config, stdio } = start;
-  const lockFile = await start.lockFile;
-  const packageFiles = await start.packageFiles;
+  const ready = await settled(start);
   const scheduler = new Scheduler();
   const ffi = makeFfi(() => link);
   const link: InPageLink = new InPageLink(kernel, {
@@ -75,16 +80,7 @@ async function connect(kernel: Kernel, client: LateClient, start: Start): Promis
   stdio.onBusy = (isBusy) => {
     link.isBusy = isBusy;
   };
-  pyodide = makePyodide({
-    ...start,
-    kernel,
-    link,
-    ffi,
-    scheduler,
-    version,
-    lockFile,
-    packageFiles,
-  });
+  pyodide = makePyodide({ ...ready, kernel, link, ffi, scheduler });
   attach(link, config, pyodide);
   return pyodide;
 }

@@ -1,4 +1,3 @@
-import { version } from "#version";
 import { locate } from "../kernel/files.ts";
 import { SITE_PACKAGES_PATH } from "../kernel/kernel-options.ts";
 import { MessageLink } from "../proxy/message-link.ts";
@@ -13,7 +12,14 @@ import { makeFfi } from "./ffi.ts";
 import { resolveLocation } from "./index-url.ts";
 import { makePyodide, type PyodideAPI } from "./pyodide.ts";
 import { Scheduler } from "./scheduler.ts";
-import { attach, checkVersion, linkSettings, type Start, wantedSnapshot } from "./start.ts";
+import {
+  attach,
+  checkVersion,
+  linkSettings,
+  type Start,
+  settled,
+  wantedSnapshot,
+} from "./start.ts";
 
 /** The worker's script, among the kernel's files. */
 const WORKER_FILE = "krait.worker.mjs";
@@ -127,8 +133,7 @@ async function connect(
   shell: object | undefined,
 ): Promise<WorkerKernel> {
   const { config, stdio } = start;
-  const lockFile = await start.lockFile;
-  const packageFiles = await start.packageFiles;
+  const ready = await settled(start);
   const scheduler = new Scheduler();
   const ffi = makeFfi(() => link);
   const link: MessageLink = new MessageLink(client.board, {
@@ -159,16 +164,7 @@ async function connect(
     loadDynamicLibrary: (path: string, { global }: { global: boolean }) =>
       client.loadLibrary(path, global),
   };
-  const api = makePyodide({
-    ...start,
-    kernel,
-    link,
-    ffi,
-    scheduler,
-    version,
-    lockFile,
-    packageFiles,
-  });
+  const api = makePyodide({ ...ready, kernel, link, ffi, scheduler });
   Object.assign(api, membersOf(api, client, modules));
   pyodide = Object.defineProperties(
     shell ?? api,

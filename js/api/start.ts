@@ -24,6 +24,16 @@ export interface Start {
   readonly packageFiles: Promise<PackageFiles>;
 }
 
+/** A start whose files are read: what `makePyodide` takes of it. */
+export async function settled(start: Start) {
+  return {
+    ...start,
+    version,
+    lockFile: await start.lockFile,
+    packageFiles: await start.packageFiles,
+  };
+}
+
 /**
  * The shipped snapshot was started without options: a command line, or variables that Python reads when it starts, ask
  * for a cold start (JS-opt-args, JS-opt-env).

@@ -1,7 +1,7 @@
 import { Op } from "#vocabulary";
 import { callProxy } from "./call.ts";
 import { type HandlerTarget, STATE } from "./handler-target.ts";
-import { expectCall, NO_BINDING, targetOf } from "./py-state.ts";
+import { expectCall, targetOf } from "./py-state.ts";
 
 /** Names that a function has, or inherits, and that yet belong to Python (PX-attr.order). */
 const FUNCTION_NAMES: ReadonlySet<PropertyKey> = new Set([
@@ -56,12 +56,7 @@ export class AttributeHandler implements ProxyHandler<HandlerTarget> {
   }
 
   apply(target: HandlerTarget, thisArg: unknown, args: unknown[]): unknown {
-    const state = target[STATE];
-    const { life } = state;
-    if (state.binding !== NO_BINDING || life.message !== undefined) {
-      return callProxy(state, thisArg, args);
-    }
-    return life.target.link.ask(Op.call, life.target, args);
+    return callProxy(target[STATE], thisArg, args);
   }
 
   /** Whether the proxy itself has the property: the API, a symbol, or what a program set under an API name. */

@@ -1,6 +1,6 @@
 import { Op } from "#vocabulary";
 import type { Keywords } from "./link.ts";
-import { type PyState, stateOf, targetOf } from "./py-state.ts";
+import { NO_BINDING, type PyState, stateOf, targetOf } from "./py-state.ts";
 
 /** Calls the object behind a proxy (PX-call0): bound arguments first, `this` only when it is captured. */
 export function callProxy(
@@ -19,6 +19,7 @@ export function callArguments(
   thisArg: unknown,
   args: readonly unknown[],
 ): readonly unknown[] {
+  if (state.binding === NO_BINDING) return args;
   const { capturesThis, hasBoundThis, boundThis, boundArgs } = state.binding;
   if (capturesThis) return [hasBoundThis ? boundThis : thisArg, ...boundArgs, ...args];
   return boundArgs.length > 0 ? [...boundArgs, ...args] : args;

@@ -43,13 +43,7 @@ export class QuickServer implements QuickQuestions {
     try {
       const callee = this.#server.find(index, generation >>> 0) as AnyObject;
       const result =
-        isBound !== 0
-          ? this.#callBound(callee, slot, count)
-          : count === 0
-            ? callee()
-            : count === 1
-              ? callee(this.#conversion.read(slot))
-              : this.#callWith(callee, slot, count);
+        isBound !== 0 ? this.#callBound(callee, slot, count) : this.#callWith(callee, slot, count);
       return Object(result) === result
         ? this.#server.answerCall(slot, result)
         : this.#answer(slot, result);
@@ -111,7 +105,9 @@ export class QuickServer implements QuickQuestions {
   }
 
   #callWith(callee: AnyObject, slot: number, count: number): unknown {
+    if (count === 0) return callee();
     const first = this.#conversion.read(slot);
+    if (count === 1) return callee(first);
     const second = this.#conversion.read(slot + SLOT_BYTES);
     if (count === 2) return callee(first, second);
     const rest: unknown[] = [];

@@ -338,7 +338,7 @@ test("PK-install: metadata, data files, imports that follow at once", async () =
   await texts.destroy();
 });
 
-test("PK-schema.entry: unknown keys and kinds; an archive that is no wheel", async () => {
+test("PK-schema.entry, PK-cacheNode: unknown keys and kinds; an archive that is no wheel", async () => {
   await maker.runPython(`
     import os, shutil
     os.makedirs("/tmp/plain", exist_ok=True)
@@ -358,9 +358,11 @@ test("PK-schema.entry: unknown keys and kinds; an archive that is no wheel", asy
     unvendored_tests: true,
     tool: { anything: 1 },
   };
-  const { py, loadPackage } = await withPackages([{ ...base, entry }]);
+  const packageCacheDir = await temporaryFolder();
+  const { py, loadPackage } = await withPackages([{ ...base, entry }], { packageCacheDir });
 
   const [loaded] = await loadPackage("plain", { checkIntegrity: false });
+  assert.deepEqual(readdirSync(path.join(packageCacheDir, "sub")), ["plain-1.0.tar.gz"]);
   assert.deepEqual([loaded.fileName, loaded.packageType], ["plain-1.0.tar.gz", "cpython_module"]);
   assert.equal(await py.runPython("import plain_module; plain_module.origin"), "archive");
 });

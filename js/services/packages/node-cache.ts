@@ -18,11 +18,12 @@ export class NodeCache implements FileCache {
   async write(fileName: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const fs = await nodeBuiltin("node:fs");
     // Beside its place and then moved there, so that another program never reads half a file.
-    const partial = `${this.place}/.${fileName}.${process.pid}.${Date.now()}`;
+    const target = `${this.place}/${fileName}`;
+    const partial = `${target}.${process.pid}.${Date.now()}.partial`;
     try {
-      await fs.promises.mkdir(this.place, { recursive: true });
+      await fs.promises.mkdir(target.slice(0, target.lastIndexOf("/")), { recursive: true });
       await fs.promises.writeFile(partial, bytes);
-      await fs.promises.rename(partial, `${this.place}/${fileName}`);
+      await fs.promises.rename(partial, target);
     } catch {
       await fs.promises.rm(partial, { force: true }).catch(() => undefined);
     }
