@@ -331,8 +331,8 @@ struct Call {
   }
 
   path @12 :List(Text);
-  # Attributes that are followed from the target before `op` is applied; empty for services. A name that UTF-8 cannot
-  # hold (lone surrogates) is asked for by calls of `getAttr` instead.
+  # Members (Python objects: as of `getMember`; JavaScript objects: properties) that are followed from the target before
+  # `op` is applied; empty for services. A name that UTF-8 cannot hold (lone surrogates) is asked for by calls instead.
 
   arguments @13 :List(Value);
   # Each op, and each method of a service, says which.

@@ -142,6 +142,7 @@ async function connect(
     syncBudgetMs: syncBudget(start),
     whyNotSync: WHY_NOT_SYNC,
     copies: client.copies,
+    awaitAnswer: () => client.awaitAnswer(),
     died(reason) {
       const death = deathOf(reason);
       scheduler.stop();

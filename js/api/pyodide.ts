@@ -16,6 +16,7 @@ import type { InputOptions } from "../services/stdio/input-options.ts";
 import type { OutputOptions } from "../services/stdio/output-options.ts";
 import type { Stdio } from "../services/stdio/stdio.ts";
 import { type UnpackOptions, unpackArchive } from "./archives.ts";
+import { makeAsyncMembers } from "./async-members.ts";
 import { makeCanvas } from "./canvas.ts";
 import type { Ffi } from "./ffi.ts";
 import { makeGlobals } from "./globals.ts";
@@ -75,6 +76,8 @@ export function makePyodide(parts: Parts) {
   const globals = makeGlobals(link) as PyProxy;
   const pyodide_py = importModule("pyodide") as PyProxy;
   (stateOf(pyodide_py) as PyState).life.isPermanent = true;
+
+  let asyncMembers: ReturnType<typeof makeAsyncMembers> | undefined;
 
   function importModule(name: string): any {
     if (typeof name !== "string") throw new TypeError("the name of a module must be a string");
@@ -139,6 +142,12 @@ export function makePyodide(parts: Parts) {
 
     /** Imports a module, or an attribute of one by its dotted name (JS-pyimport). */
     pyimport: importModule,
+
+    /** The same by promises and lazy proxies (BY-async). */
+    get async() {
+      asyncMembers ??= makeAsyncMembers(link, (stateOf(globals) as PyState).life.target);
+      return asyncMembers;
+    },
 
     /** A copy of a JavaScript value as a Python object (JS-toPy). */
     toPy(obj: any, options: ToPyOptions = {}): any {

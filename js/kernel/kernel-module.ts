@@ -29,6 +29,15 @@ export interface KernelExports {
     positional: number,
     keywords: number,
   ): number;
+  /** As `krait_dispatch`; slot 1 is then `mine` of the object that slot 0 is, or is a copy of. */
+  krait_dispatch_kept(
+    op: number,
+    index: number,
+    generation: number,
+    frame: number,
+    positional: number,
+    keywords: number,
+  ): number;
   krait_name(frame: number): number;
   krait_call(index: number, generation: number, frame: number, count: number): number;
   krait_get_attr(

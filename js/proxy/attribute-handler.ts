@@ -4,7 +4,7 @@ import { type HandlerTarget, STATE } from "./handler-target.ts";
 import { expectCall, targetOf } from "./py-state.ts";
 
 /** Names that a function has, or inherits, and that yet belong to Python (PX-attr.order). */
-const FUNCTION_NAMES: ReadonlySet<PropertyKey> = new Set([
+export const FUNCTION_NAMES: ReadonlySet<PropertyKey> = new Set([
   "name",
   "length",
   "caller",

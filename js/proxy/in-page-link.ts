@@ -1,6 +1,8 @@
 import { FailureKind, Op, QuickEnd, Status, ValueTag } from "#vocabulary";
 import type { KernelClient, KernelModule } from "../kernel/kernel-module.ts";
 import { hasStackSwitching } from "../kernel/stack-switching.ts";
+import { AsyncSide } from "./async/async-side.ts";
+import { InPageCalls, type Reached, type Reaches } from "./async/in-page-calls.ts";
 import { Conversion } from "./conversion.ts";
 import { errorOfKind, KernelDied, NoGilError, ProtocolError } from "./errors.ts";
 import { Frames, SLOT_BYTES } from "./frame.ts";
@@ -27,9 +29,12 @@ export interface LinkHost {
   schedule(callback: () => void, delayMs: number): void;
 }
 
+type Dispatch = KernelModule["exports"]["krait_dispatch"];
+
 type KernelExportsInUse = Pick<
   KernelModule["exports"],
   | "krait_dispatch"
+  | "krait_dispatch_kept"
   | "krait_name"
   | "krait_call"
   | "krait_get_attr"
@@ -51,13 +56,14 @@ export interface LinkModule {
 }
 
 /** Calls between this thread's JavaScript and its kernel, by frames in WebAssembly memory (ARCHITECTURE.md). */
-export class InPageLink implements KernelLink {
+export class InPageLink implements KernelLink, Reaches {
   readonly memory: WebAssembly.Memory;
   readonly copies = undefined;
   readonly objects = new ObjectTable();
   readonly values: LinkValues;
   readonly proxies: PyProxyFactory;
   readonly settings: LinkSettings;
+  readonly async: AsyncSide;
 
   readonly #exports: KernelExportsInUse;
   readonly #frames: Frames;
@@ -94,6 +100,7 @@ export class InPageLink implements KernelLink {
     this.values = new LinkValues(this, this.objects, this.proxies);
     this.#conversion = new Conversion(this.#frames, this.values);
     this.#server = new ObjectServer(this, this.#frames, this.#conversion);
+    this.async = new AsyncSide(this, new InPageCalls(this), host.proxyConstructor);
   }
 
   /** What the kernel's imports do. */
@@ -205,6 +212,46 @@ export class InPageLink implements KernelLink {
     }
   }
 
+  reach(
+    op: Op,
+    target: Handle,
+    args: readonly unknown[],
+    keywords: Keywords | undefined,
+    isRecords: boolean,
+  ): Reached {
+    return this.#reached(
+      this.#call(op, target, args, keywords, this.#exports.krait_dispatch_kept),
+      isRecords,
+    );
+  }
+
+  reachGraph(records: Uint8Array): Reached {
+    return this.#reached(this.#callFromGraph(records, this.#exports.krait_dispatch_kept), false);
+  }
+
+  #reached(frame: number, isRecords: boolean): Reached {
+    try {
+      const status = this.#status;
+      if (status !== Status.returned && status !== Status.stopped) {
+        const kind = status === Status.failed ? this.#failureKind(frame) : FailureKind.protocol;
+        return { isFailed: true, kind, error: this.#failure(frame) };
+      }
+      // First, since what is read may be a program's object, whose traps call Python.
+      const kept = this.#objectAt(frame + SLOT_BYTES);
+      const read = () =>
+        isRecords ? this.#conversion.readBytes(frame).slice() : this.#conversion.read(frame);
+      const value = this.#objectAt(frame) ?? read();
+      return { isFailed: false, value, kept, isDone: status === Status.stopped };
+    } finally {
+      this.#end(frame);
+    }
+  }
+
+  #objectAt(slot: number): PyTarget | undefined {
+    const isObject = this.#frames.u32[slot >>> 2] === ValueTag.mine;
+    return isObject ? this.#targetAt(slot) : undefined;
+  }
+
   toNative(target: Handle, depth: number): Uint8Array {
     const frame = this.#call(Op.toNative, target, [depth]);
     try {
@@ -216,18 +263,28 @@ export class InPageLink implements KernelLink {
   }
 
   fromGraph(records: Uint8Array): unknown {
-    this.checkAlive();
-    const frame = this.#frames.push(1);
-    const mark = this.#allocated.length;
+    const frame = this.#callFromGraph(records, this.#exports.krait_dispatch);
     try {
-      this.#conversion.writeBytes(frame, ValueTag.graph, records, this.#allocated);
-      this.#dispatch(Op.fromGraph, NO_TARGET, frame, 1, 0);
-      this.#free(mark);
       if (this.#status !== Status.returned) throw this.#failure(frame);
       return this.#conversion.read(frame);
     } finally {
       this.#end(frame);
     }
+  }
+
+  #callFromGraph(records: Uint8Array, dispatch: Dispatch): number {
+    this.checkAlive();
+    const frame = this.#frames.push(1);
+    const mark = this.#allocated.length;
+    try {
+      this.#conversion.writeBytes(frame, ValueTag.graph, records, this.#allocated);
+      this.#dispatch(Op.fromGraph, NO_TARGET, frame, 1, 0, dispatch);
+    } catch (error) {
+      this.#end(frame);
+      throw error;
+    }
+    this.#free(mark);
+    return frame;
   }
 
   release(target: Handle, references: number): void {
@@ -266,12 +323,18 @@ export class InPageLink implements KernelLink {
   }
 
   /** Writes the arguments and makes the call; `#status` tells how it ended. `#end` must follow, whatever happens. */
-  #call(op: Op, target: Handle, args: readonly unknown[], keywords?: Keywords): number {
+  #call(
+    op: Op,
+    target: Handle,
+    args: readonly unknown[],
+    keywords?: Keywords,
+    dispatch = this.#exports.krait_dispatch,
+  ): number {
     const mark = this.#allocated.length;
     const names = keywords === undefined ? NO_NAMES : Object.keys(keywords);
     const values = keywords === undefined ? args : [...args, ...Object.values(keywords), ...names];
     const frame = this.#open(values);
-    this.#dispatch(op, target, frame, args.length, names.length);
+    this.#dispatch(op, target, frame, args.length, names.length, dispatch);
     this.#free(mark);
     return frame;
   }
@@ -412,12 +475,18 @@ export class InPageLink implements KernelLink {
     return number;
   }
 
-  #dispatch(op: Op, target: Handle, frame: number, positional: number, keywords: number): void {
+  #dispatch(
+    op: Op,
+    target: Handle,
+    frame: number,
+    positional: number,
+    keywords: number,
+    dispatch = this.#exports.krait_dispatch,
+  ): void {
     this.#server.depth++;
     const { index, generation } = target;
     let status: Status;
     try {
-      const { krait_dispatch: dispatch } = this.#exports;
       status = dispatch(op, index, generation, frame, positional, keywords) as Status;
     } catch (reason) {
       throw this.#trapped(reason);

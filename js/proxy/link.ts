@@ -1,4 +1,5 @@
 import type { FailureKind, Op } from "#vocabulary";
+import type { AsyncSide } from "./async/async-side.ts";
 import type { Handle, ObjectTable } from "./object-table.ts";
 import type { PyProxyFactory } from "./py-proxy.ts";
 import type { PyState, PyTarget } from "./py-state.ts";
@@ -48,6 +49,8 @@ export interface Link {
   /** Copies to and from Python's memory, where it is not shared. */
   readonly copies: MemoryCopies | undefined;
   readonly settings: LinkSettings;
+  /** The same kernel by promises (BY-async). */
+  readonly async: AsyncSide;
 }
 
 /** The link of one kernel, with what its owner needs beside the calls. */
@@ -64,6 +67,10 @@ export interface KernelLink extends Link {
 
 /** Python's memory from afar. */
 export interface MemoryCopies {
+  /** As `read`, where this thread does not wait. */
+  readLater(address: number, byteLength: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** As `write`, in the order of the calls; nobody waits for it. */
+  writeLater(address: number, bytes: Uint8Array): void;
   read(address: number, byteLength: number): Uint8Array<ArrayBuffer>;
   write(address: number, bytes: Uint8Array): void;
 }

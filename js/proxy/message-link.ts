@@ -3,6 +3,8 @@ import { FailureKind, Op } from "#vocabulary";
 import { type Answered, type CallDraft, Session, type SessionHost } from "../session/session.ts";
 import { ChannelClosed, Lane } from "../transport/channel.ts";
 import type { Switchboard } from "../transport/switchboard.ts";
+import { AsyncSide } from "./async/async-side.ts";
+import { MessageCalls } from "./async/message-calls.ts";
 import { errorOfKind, KernelDied, NoGilError, StaleHandle, SyncUnavailable } from "./errors.ts";
 import {
   type KernelLink,
@@ -30,6 +32,8 @@ export interface MessageLinkHost {
   /** Why a thread that cannot wait cannot be served, and what to do about it. */
   readonly whyNotSync: string;
   readonly copies: MemoryCopies | undefined;
+  /** Calls are under way whose answers come in the event loop, until the result is called. */
+  awaitAnswer(): () => void;
   /** How long a thread that polls may do so, in milliseconds; Infinity where the thread sleeps. */
   readonly syncBudgetMs: number;
 }
@@ -46,6 +50,7 @@ export class MessageLink implements KernelLink {
   readonly proxies: PyProxyFactory;
   readonly settings: LinkSettings;
   readonly session: Session;
+  readonly async: AsyncSide;
   isBusy = false;
   readonly isElsewhere = true;
 
@@ -66,6 +71,8 @@ export class MessageLink implements KernelLink {
     this.#conversion = new MessageConversion(this.values);
     this.session = new Session(board, Lane.kernel, this.#sessionHost(), true);
     this.#server = new MessageServer(this, this.session, this.#conversion);
+    const calls = new MessageCalls(this, this.session, this.#conversion, () => host.awaitAnswer());
+    this.async = new AsyncSide(this, calls, host.proxyConstructor);
   }
 
   ask(op: Op, target: Handle, args: readonly unknown[], keywords?: Keywords): unknown {

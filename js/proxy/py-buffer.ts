@@ -1,7 +1,7 @@
 import { Op } from "#vocabulary";
 import { parseFormat, type TypedArray, type TypedArrayClass } from "./buffer-format.ts";
 import { Unsupported } from "./errors.ts";
-import type { Link, MemoryCopies } from "./link.ts";
+import type { Link } from "./link.ts";
 import type { PyTarget } from "./py-state.ts";
 
 /** The types that a program can ask for (PX-getBuffer). */
@@ -133,13 +133,8 @@ if (DISPOSE !== undefined) {
  * @throws {Error} for an unknown type, a format or alignment that the type does not fit (PX-getBuffer.2, .3)
  */
 export function openBuffer(target: PyTarget, type: string | undefined): PyBufferView {
-  const asked = type === undefined ? undefined : TYPES.get(type);
-  if (type !== undefined && asked === undefined) throw new Error(`Unknown type ${type}`);
+  const asked = askedClass(type);
   const { link } = target;
-  if (link.memory === undefined && link.copies === undefined) {
-    throw new Unsupported("getBuffer needs a kernel whose memory can be read from here");
-  }
-
   const description = link.ask(Op.getBuffer, target, []) as Description;
   // The view keeps the object alive: its number is released through the object's handle.
   target.copies++;
@@ -148,10 +143,55 @@ export function openBuffer(target: PyTarget, type: string | undefined): PyBuffer
     link.ask(Op.releaseBuffer, target, [description[0]]);
     target.drop();
   };
+  return opened(target, release, () => {
+    const viewClass = classFor(asked, description, type);
+    const { copies } = link;
+    if (copies === undefined) return liveView(link, viewClass, description, release);
+    const [, address, spanBytes] = description;
+    const bytes = spanBytes === 0 ? new Uint8Array() : copies.read(address, spanBytes);
+    const write = (bytes: Uint8Array) => copies.write(address, bytes);
+    return copiedView(bytes, viewClass, description, write, release);
+  });
+}
+
+/** As `openBuffer`, where the thread does not wait for the kernel. What the view's release asks of it goes by itself. */
+export async function openBufferLater(
+  target: PyTarget,
+  type: string | undefined,
+): Promise<PyBufferView> {
+  const asked = askedClass(type);
+  const { link } = target;
+  const { calls } = link.async;
+  target.copies++;
+  const answer = calls.call({ op: Op.getBuffer, target, args: [] });
+  const description = (await answer.value.finally(() => answer.release())) as Description;
+  const [number, address, spanBytes] = description;
+  const release = () => {
+    if (link.isDead) return;
+    calls.call({ op: Op.releaseBuffer, target, args: [number] });
+    target.drop();
+  };
+  const { copies } = link;
+  const bytes =
+    copies === undefined || spanBytes === 0
+      ? new Uint8Array()
+      : await copies.readLater(address, spanBytes);
+  return opened(target, release, () => {
+    const viewClass = classFor(asked, description, type);
+    if (copies === undefined) return liveView(link, viewClass, description, release);
+    const write = (bytes: Uint8Array) => copies.writeLater(address, bytes);
+    return copiedView(bytes, viewClass, description, write, release);
+  });
+}
+
+/** Makes the view of a buffer that is open; when it cannot be made, the buffer is released. */
+function opened(
+  { link }: PyTarget,
+  release: () => void,
+  make: () => PyBufferView,
+): PyBufferView {
   try {
-    const viewClass = asked ?? classOfFormat(description[4], description[5]);
-    checkAlignment(viewClass, description, type);
-    const view = makeView(link, viewClass, description, release);
+    const view = make();
     link.proxies.scopes.current?.add(view);
     return view;
   } catch (error) {
@@ -160,44 +200,60 @@ export function openBuffer(target: PyTarget, type: string | undefined): PyBuffer
   }
 }
 
-/** A view of the memory itself, where it is shared, else of a copy. */
-function makeView(
-  link: Link,
+type ViewClass = TypedArrayClass | DataViewConstructor;
+
+function askedClass(type: string | undefined): ViewClass | undefined {
+  const asked = type === undefined ? undefined : TYPES.get(type);
+  if (type !== undefined && asked === undefined) throw new Error(`Unknown type ${type}`);
+  return asked;
+}
+
+/** @throws {Error} when the buffer has no such view */
+function classFor(
+  asked: ViewClass | undefined,
+  description: Description,
+  type: string | undefined,
+): ViewClass {
+  const viewClass = asked ?? classOfFormat(description[4], description[5]);
+  checkAlignment(viewClass, description, type);
+  return viewClass;
+}
+
+/** A view of the memory itself. */
+function liveView(
+  { memory }: Link,
   viewClass: ViewClass,
   description: Description,
   release: () => void,
 ): PyBufferView {
-  if (link.memory === undefined) {
-    return copiedView(link.copies as MemoryCopies, viewClass, description, release);
+  if (memory === undefined) {
+    throw new Unsupported("getBuffer needs a kernel whose memory can be read from here");
   }
-  const data = viewOf(viewClass, link.memory.buffer, description[1], description[2]);
+  const data = viewOf(viewClass, memory.buffer, description[1], description[2]);
   return new PyBufferView(TOKEN, data, description, release, true);
 }
 
 /** A view of a copy. What the program changes in it is written back when the view is released. */
 function copiedView(
-  copies: MemoryCopies,
+  bytes: Uint8Array<ArrayBuffer>,
   viewClass: ViewClass,
   description: Description,
+  write: (bytes: Uint8Array) => void,
   release: () => void,
 ): PyBufferView {
-  const [, address, spanBytes] = description;
   const isReadonly = description[8];
-  const bytes = spanBytes === 0 ? new Uint8Array() : copies.read(address, spanBytes);
   const original = isReadonly ? undefined : bytes.slice();
   const writeBack = () => {
-    if (original !== undefined && !isSame(bytes, original)) copies.write(address, bytes);
+    if (original !== undefined && !isSame(bytes, original)) write(bytes);
     release();
   };
-  const data = viewOf(viewClass, bytes.buffer, 0, spanBytes);
+  const data = viewOf(viewClass, bytes.buffer, 0, description[2]);
   return new PyBufferView(TOKEN, data, description, writeBack, false);
 }
 
 function isSame(bytes: Uint8Array, original: Uint8Array): boolean {
   return bytes.every((byte, i) => byte === original[i]);
 }
-
-type ViewClass = TypedArrayClass | DataViewConstructor;
 
 /** @throws {Error} when Python's memory is misaligned for the type (PX-getBuffer.3) */
 function checkAlignment(

@@ -27,10 +27,15 @@ export class PyProxyFactory {
 
   readonly #kinds = new Map<number, ProxyKind>();
   readonly #class: unknown;
+  readonly #makeKind: MakeKind;
 
-  /** @param constructor the interpreter's `ffi.PyProxy` */
-  constructor(constructor: unknown) {
+  /**
+   * @param constructor the interpreter's `ffi.PyProxy`
+   * @param kinds what its proxies are like
+   */
+  constructor(constructor: unknown, kinds: MakeKind = makeKind) {
     this.#class = constructor;
+    this.#makeKind = kinds;
   }
 
   /** A proxy with a life of its own, of which `target.copies` already counts one. */
@@ -63,7 +68,7 @@ export class PyProxyFactory {
   #kindOf(flags: number): ProxyKind {
     const known = this.#kinds.get(flags);
     if (known !== undefined) return known;
-    const kind = makeKind(flags, this.#class);
+    const kind = this.#makeKind(flags, this.#class);
     this.#kinds.set(flags, kind);
     return kind;
   }
@@ -73,11 +78,14 @@ function callableTarget(prototype: object): HandlerTarget {
   return Object.setPrototypeOf(function pyProxy() {}, prototype);
 }
 
-interface ProxyKind {
+/** What proxies of one set of type flags have in common. */
+export interface ProxyKind {
   readonly isCallable: boolean;
   readonly prototype: object;
   readonly handler: ProxyHandler<HandlerTarget>;
 }
+
+export type MakeKind = (flags: number, constructor: unknown) => ProxyKind;
 
 function makeKind(flags: number, constructor: unknown): ProxyKind {
   const has = (flag: TypeFlag) => (flags & (1 << flag)) !== 0;

@@ -38,6 +38,7 @@ const MAX_RELEASES = 256;
 /** How long a release waits for a call to ride with. */
 const RELEASE_MS = 100;
 const NO_BUFFERS: readonly Uint8Array[] = [];
+const NO_MESSAGES: Message[] = [];
 
 /** Calls and returns on one lane of a channel: numbers them, and brings each return to its call. */
 export class Session {
@@ -51,6 +52,8 @@ export class Session {
   #chain = 0;
   #depth = 0;
   #releases: Release[] = [];
+  /** Calls whose answers the other side need not keep any more. */
+  #finished: number[] = [];
   #releaseTimer: ReturnType<typeof setTimeout> | undefined;
   #ended: Error | undefined;
 
@@ -138,18 +141,37 @@ export class Session {
   release(index: number, generation: number, count: number): void {
     if (this.#ended !== undefined) return;
     this.#releases.push({ index, generation, count });
-    if (this.#releases.length >= MAX_RELEASES) this.flush();
+    this.#flushSoon(this.#releases.length);
+  }
+
+  /** The answer of a call that was kept is not needed any more; told with the next frame or a little later. */
+  finish(callId: number): void {
+    if (this.#ended !== undefined) return;
+    this.#finished.push(callId);
+    this.#flushSoon(this.#finished.length);
+  }
+
+  /** A call is not wanted any more: one that has not begun is not run, of one that awaits the task is cancelled. */
+  cancel(callId: number): void {
+    if (this.#ended !== undefined) return;
+    this.send([{ which: "finish", finish: { callId, cancel: true } }], NO_BUFFERS);
+  }
+
+  #flushSoon(count: number): void {
+    if (count >= MAX_RELEASES) this.flush();
     else this.#releaseTimer ??= unreferenced(setTimeout(() => this.flush(), RELEASE_MS));
   }
 
   /** Sends what waits to be sent. */
   flush(): void {
-    if (this.#releases.length > 0 && this.#ended === undefined) this.send([], NO_BUFFERS);
+    const isEmpty = this.#releases.length === 0 && this.#finished.length === 0;
+    if (!isEmpty && this.#ended === undefined) this.send([], NO_BUFFERS);
   }
 
   /** Sends messages, releases first: those were asked for earlier. */
   send(messages: readonly Message[], attachments: readonly Uint8Array[]): void {
-    const all = this.#releases.length > 0 ? [this.#takeReleases(), ...messages] : messages;
+    const waiting = this.#takeWaiting();
+    const all = waiting.length > 0 ? [...waiting, ...messages] : messages;
     this.#board.send(this.#lane, encodeFrame(all, attachments));
   }
 
@@ -163,12 +185,17 @@ export class Session {
     for (const { settle } of waiting) settle?.(reason);
   }
 
-  #takeReleases(): Message {
-    const release = this.#releases;
-    this.#releases = [];
+  #takeWaiting(): Message[] {
+    if (this.#releaseTimer === undefined && this.#releases.length === 0) return NO_MESSAGES;
     clearTimeout(this.#releaseTimer);
     this.#releaseTimer = undefined;
-    return { which: "release", release };
+    const messages = this.#finished.map((callId): Message => {
+      return { which: "finish", finish: { callId, cancel: false } };
+    });
+    if (this.#releases.length > 0) messages.push({ which: "release", release: this.#releases });
+    this.#releases = [];
+    this.#finished = [];
+    return messages;
   }
 
   #numbered(draft: CallDraft): Call {

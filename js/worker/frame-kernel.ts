@@ -1,13 +1,15 @@
-import type { Call, Failure, Release, Return, Value } from "#protocol";
-import { FailureKind, Op, Status } from "#vocabulary";
+import { type Call, CallFlag, type Failure, type Message, type Release, type Return, type Value } from "#protocol";
+import { FailureKind, Op, Status, ValueTag } from "#vocabulary";
 import type { KernelClient, KernelModule } from "../kernel/kernel-module.ts";
 import { hasStackSwitching } from "../kernel/stack-switching.ts";
-import { LimitPassed, ProtocolError } from "../proxy/errors.ts";
+import { KernelDied, KraitError, ProtocolError, Unsupported } from "../proxy/errors.ts";
 import { Frames, SLOT_BYTES } from "../proxy/frame.ts";
+import type { Handle } from "../proxy/object-table.ts";
 import { Stacks } from "../proxy/stacks.ts";
 import { type Answered, type CallDraft, Session } from "../session/session.ts";
 import { Lane } from "../transport/channel.ts";
 import type { Switchboard } from "../transport/switchboard.ts";
+import { AWAITED, AWAITED_FLAGS, AwaitedCalls } from "./awaited-calls.ts";
 import { SlotValues } from "./slot-values.ts";
 
 /** What the kernel of a worker asks of its surroundings. */
@@ -23,6 +25,31 @@ export interface FrameKernelHost {
  */
 type Activity = "rest" | "running" | "asking";
 
+/** What has to wait until the kernel is at rest. */
+interface Waiting {
+  /** Of the call, where it is one. */
+  readonly call: Call | undefined;
+  readonly run: () => void;
+}
+
+/** How a call ended whose answer later calls may name. */
+type KeptAnswer =
+  | { readonly handle: Handle; readonly failure?: undefined }
+  | { readonly failure: Failure; readonly handle?: undefined };
+
+/** The answer that a call builds on has failed, and so does the call. */
+class AnswerFailed extends Error {
+  constructor(readonly failure: Failure) {
+    super("an earlier call failed");
+  }
+}
+
+const NOT_BEGUN = "the call was cancelled before it began";
+const CANNOT_ASK =
+  "Python cannot wait for JavaScript here: without shared memory the page's answer arrives in the worker's event loop. " +
+  "Serve the page with the header Document-Isolation-Policy: isolate-and-credentialless, or with " +
+  "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp";
+
 /**
  * The kernel's end of a link by messages: brings each call into a frame of the kernel's memory, and each question of
  * Python's into a message.
@@ -32,10 +59,14 @@ export class FrameKernel implements KernelClient {
   readonly #frames: Frames;
   readonly #values: SlotValues;
   readonly #session: Session;
+  readonly #board: Switchboard;
   readonly #stacks: Stacks;
   readonly #host: FrameKernelHost;
-  /** Calls and releases that have to wait until the kernel is at rest, in order. */
-  readonly #queue: (() => void)[] = [];
+  /** Calls, releases and the like that have to wait until the kernel is at rest, in order. */
+  readonly #queue: Waiting[] = [];
+  /** What the answers of calls are that later calls may name, by the calls' ids. */
+  readonly #answers = new Map<number, KeptAnswer>();
+  readonly #awaiting = new AwaitedCalls();
   #activity: Activity = "rest";
   /** By depth: memory of the last answer, kept until the kernel has read it. */
   readonly #kept: number[][] = [];
@@ -47,6 +78,7 @@ export class FrameKernel implements KernelClient {
     this.#frames = new Frames(kernel);
     this.#values = new SlotValues(this.#frames);
     this.#host = host;
+    this.#board = board;
     this.#stacks = new Stacks(kernel);
     this.#session = new Session(
       board,
@@ -54,7 +86,7 @@ export class FrameKernel implements KernelClient {
       {
         serve: (call, attachments) => this.#serveOrQueue(call, attachments),
         release: (releases) => this.#releaseOrQueue(releases),
-        receive: () => undefined,
+        receive: (message) => this.#receive(message),
         failed: (error) => this.#die(error),
         forget: () => undefined,
       },
@@ -72,6 +104,8 @@ export class FrameKernel implements KernelClient {
   ): number {
     const at = frame >>> 0;
     this.#frames.revalidate();
+    if (index === AWAITED) return this.#settleAwaited(generation >>> 0, at, positional);
+    if (this.#board.waitMode === "none") return this.#refuseToAsk(at);
     this.#frames.advance(0); // the kernel's texts may end anywhere
     const { top } = this.#frames;
     const buffers: Uint8Array[] = [];
@@ -99,6 +133,7 @@ export class FrameKernel implements KernelClient {
   }
 
   release(index: number, generation: number, count: number): void {
+    if (index === AWAITED) return;
     this.#session.release(index, generation >>> 0, count);
   }
 
@@ -152,19 +187,62 @@ export class FrameKernel implements KernelClient {
   /** A kernel that waits serves the chain that it waits for, and nothing else (BY-order). */
   #serveOrQueue(call: Call, attachments: readonly Uint8Array[]): void {
     const isAsked = this.#activity === "asking" && call.chain === this.#session.chain;
+    if (isAsked) this.#serve(call, attachments);
+    else this.#runOrQueue({ call, run: () => this.#serve(call, attachments) });
+  }
+
+  #runOrQueue(waiting: Waiting): void {
     const isFree = this.#activity === "rest" && this.#queue.length === 0;
-    if (isAsked || isFree) this.#serve(call, attachments);
-    else this.#queue.push(() => this.#serve(call, attachments));
+    if (isFree) waiting.run();
+    else this.#queue.push(waiting);
   }
 
   #releaseOrQueue(releases: readonly Release[]): void {
-    const release = (): void => {
-      for (const { index, generation, count } of releases) {
-        this.#guard(() => this.#exports.krait_release(index, generation, count));
-      }
-    };
-    if (this.#activity === "rest" && this.#queue.length === 0) release();
-    else this.#queue.push(release);
+    this.#runOrQueue({
+      call: undefined,
+      run: () => {
+        for (const { index, generation, count } of releases) {
+          this.#guard(() => this.#exports.krait_release(index, generation, count));
+        }
+      },
+    });
+  }
+
+  #receive(message: Message): void {
+    if (message.which !== "finish") return;
+    const { callId, cancel } = message.finish;
+    if (cancel) this.#cancel(callId);
+    else this.#runOrQueue({ call: undefined, run: () => this.#finish(callId) });
+  }
+
+  #finish(callId: number): void {
+    const kept = this.#answers.get(callId);
+    this.#answers.delete(callId);
+    if (kept?.handle !== undefined) this.#giveBack(kept.handle);
+  }
+
+  #giveBack({ index, generation }: Handle): void {
+    this.#guard(() => this.#exports.krait_release(index, generation, 1));
+  }
+
+  /** What has not begun is not run; what awaits fails, and its task is cancelled. */
+  #cancel(callId: number): void {
+    const found = this.#queue.findIndex((waiting) => waiting.call?.id === callId);
+    if (found >= 0) {
+      const [{ call }] = this.#queue.splice(found, 1) as [Waiting];
+      if (call !== undefined) this.#refuse(call, new KraitError("canceled", NOT_BEGUN));
+      return;
+    }
+    this.#runOrQueue({ call: undefined, run: () => this.#cancelTask(callId) });
+  }
+
+  #cancelTask(callId: number): void {
+    const task = this.#awaiting.find(callId)?.task;
+    if (task === undefined) return;
+    const frame = this.#frames.push(1);
+    this.#values.write(frame, { which: "text", text: "cancel" }, [], []);
+    this.#dispatch(Op.callMethod, task.index, task.generation, frame, 1, 0);
+    this.#frames.top = frame;
   }
 
   /** Does what had to wait. To be called whenever the kernel may have come to rest. */
@@ -172,7 +250,7 @@ export class FrameKernel implements KernelClient {
     while (this.#activity === "rest") {
       const next = this.#queue.shift();
       if (next === undefined) return;
-      next();
+      next.run();
     }
   }
 
@@ -187,27 +265,168 @@ export class FrameKernel implements KernelClient {
   }
 
   #serve(call: Call, attachments: readonly Uint8Array[]): void {
-    if (this.#isDead || call.which !== "object") return;
-    const values = call.arguments;
+    if (this.#isDead) return;
+    const passed: Handle[] = [];
+    try {
+      const target = this.#targetOf(call, passed);
+      const values = call.arguments.map((value) => this.#named(value));
+      if (call.op === Op.await && values.length === 0) this.#await(call, target);
+      else this.#run(call, target, values, attachments);
+    } catch (error) {
+      this.#refuse(call, error);
+    } finally {
+      for (const handle of passed) this.#giveBack(handle);
+    }
+  }
+
+  #run(
+    call: Call,
+    { index, generation }: Handle,
+    values: readonly Value[],
+    attachments: readonly Uint8Array[],
+  ): void {
     const allocated: number[] = [];
     let frame: number;
     try {
       frame = this.#frameOf(values, attachments, allocated);
     } catch (error) {
-      this.#refuse(call, error);
       this.#free(allocated);
-      return;
+      throw error;
     }
     const positional = values.length - 2 * call.keywordCount;
-    const { op, index, generation, keywordCount } = call;
+    const isKept = (call.flags & (1 << CallFlag.keepAnswer)) !== 0;
+    const dispatch = isKept ? this.#exports.krait_dispatch_kept : this.#exports.krait_dispatch;
     const status = this.#session.during(call, () =>
-      this.#dispatch(op, index, generation, frame, positional, keywordCount),
+      this.#dispatchBy(dispatch, call.op, index, generation, frame, positional, call.keywordCount),
     );
     if (status === undefined) return;
     this.#free(allocated);
-    const buffers: Uint8Array[] = [];
-    this.#session.reply(this.#answerAt(frame, call.id, status, buffers), buffers);
+    if (isKept) this.#answers.set(call.id, this.#keptAt(frame, status));
+    this.#reply(call, frame, status);
     this.#frames.top = frame;
+  }
+
+  #reply(call: Call, frame: number, status: number): void {
+    if ((call.flags & (1 << CallFlag.oneway)) === 0) {
+      const buffers: Uint8Array[] = [];
+      this.#session.reply(this.#answerAt(frame, call.id, status, buffers), buffers);
+    } else if (status === Status.failed) {
+      this.#tellUnhandled(this.#failureAt(frame));
+    }
+  }
+
+  /** What the call of a frame came to, for calls that will name it. */
+  #keptAt(frame: number, status: number): KeptAnswer {
+    if (status === Status.failed) return { failure: this.#failureAt(frame) };
+    return { handle: this.#handleAt(frame + SLOT_BYTES) };
+  }
+
+  #handleAt(slot: number): Handle {
+    const { u32 } = this.#frames;
+    const at = slot >>> 2;
+    return { index: u32[at + 2] as number, generation: u32[at + 3] as number };
+  }
+
+  /**
+   * The object that a call is made of, behind its path.
+   * @param passed gets the handles that were made on the way
+   */
+  #targetOf(call: Call, passed: Handle[]): Handle {
+    let target = this.#targetNamed(call);
+    for (const name of call.path) {
+      const frame = this.#frames.push(1);
+      try {
+        const text: Value = { which: "text", text: name };
+        this.#values.write(frame, text, [], []);
+        const { krait_dispatch_kept: dispatch } = this.#exports;
+        const { index, generation } = target;
+        const status = this.#session.during(call, () =>
+          this.#dispatchBy(dispatch, Op.getMember, index, generation, frame, 1, 0),
+        );
+        if (status === undefined) throw new KernelDied("a step of a call failed");
+        if (status === Status.failed) throw new AnswerFailed(this.#failureAt(frame));
+        if (this.#frames.u32[frame >>> 2] === ValueTag.mine) this.#giveBack(this.#handleAt(frame));
+        target = this.#handleAt(frame + SLOT_BYTES);
+        passed.push(target);
+      } finally {
+        this.#frames.top = frame;
+      }
+    }
+    return target;
+  }
+
+  #targetNamed(call: Call): Handle {
+    if (call.which === "object") return call;
+    if (call.which === "answer") return this.#answerOf(call.answer);
+    throw new Unsupported("the kernel has no services on this lane");
+  }
+
+  #answerOf(callId: number): Handle {
+    const kept = this.#answers.get(callId);
+    if (kept === undefined) throw new ProtocolError(`the answer of the call ${callId} is not kept`);
+    if (kept.failure !== undefined) throw new AnswerFailed(kept.failure);
+    return kept.handle;
+  }
+
+  /** Answers among arguments are objects of the kernel. */
+  #named(value: Value): Value {
+    if (value.which !== "answer") return value;
+    return { which: "yours", ...this.#answerOf(value.answer) };
+  }
+
+  /** The answer is sent when the awaitable has come to something. */
+  #await(call: Call, { index, generation }: Handle): void {
+    const awaited = this.#awaiting.begin(call.id);
+    const frame = this.#frames.push(3);
+    for (const [slot, handle] of [awaited.resolve, awaited.reject].entries()) {
+      const value: Value = { which: "mine", ...handle, flags: AWAITED_FLAGS };
+      this.#values.write(frame + slot * SLOT_BYTES, value, [], []);
+    }
+    this.#values.write(frame + 2 * SLOT_BYTES, { which: "bool", bool: true }, [], []);
+    const status = this.#session.during(call, () =>
+      this.#dispatch(Op.await, index, generation, frame, 3, 0),
+    );
+    if (status === Status.failed) {
+      this.#awaiting.take(awaited.resolve.generation);
+      this.#reply(call, frame, status);
+    } else if (status !== undefined) {
+      awaited.task = this.#handleAt(frame);
+    }
+    this.#frames.top = frame;
+  }
+
+  /** Python tells what an awaitable has come to: a value, or a function that raises. */
+  #settleAwaited(which: number, frame: number, positional: number): number {
+    const awaited = this.#awaiting.take(which);
+    if (awaited !== undefined && positional > 0) {
+      const { callId, task, reject } = awaited;
+      const buffers: Uint8Array[] = [];
+      const isRaised = which === reject.generation;
+      const answer = isRaised
+        ? this.#raised(callId, this.#handleAt(frame))
+        : this.#answerAt(frame, callId, Status.returned, buffers);
+      this.#session.reply(answer, buffers);
+      if (task !== undefined) this.#giveBack(task);
+    }
+    this.#values.write(frame, { which: "none" }, [], []);
+    return Status.returned;
+  }
+
+  #raised(callId: number, { index, generation }: Handle): Return {
+    const frame = this.#frames.push(0);
+    const status = this.#dispatch(Op.call, index, generation, frame, 0, 0) ?? Status.returned;
+    const answer = this.#answerAt(frame, callId, status, []);
+    this.#frames.top = frame;
+    this.#giveBack({ index, generation });
+    return answer;
+  }
+
+  /** Where the client's answer could not be waited for. What the question introduced goes back. */
+  #refuseToAsk(frame: number): number {
+    this.#values.write(frame, { which: "int", int: FailureKind.syncUnavailable }, [], []);
+    this.#values.write(frame + SLOT_BYTES, { which: "text", text: CANNOT_ASK }, [], this.#keptAtDepth());
+    this.#values.write(frame + 2 * SLOT_BYTES, { which: "int", int: 0 }, [], []);
+    return Status.failed;
   }
 
   /** A frame with the values. */
@@ -228,21 +447,15 @@ export class FrameKernel implements KernelClient {
     return frame;
   }
 
-  /** Fails a call that cannot be brought into a frame. Python sees nothing of it, so what it introduced goes back. */
-  #refuse({ id, arguments: values }: Call, error: unknown): void {
-    for (const value of values) {
+  /** Fails a call that is not made. Python sees nothing of it, so what it introduced goes back. */
+  #refuse(call: Call, error: unknown): void {
+    for (const value of call.arguments) {
       if (value.which === "mine") this.#session.release(value.index, value.generation, 1);
     }
-    const failure: Failure = {
-      kind: error instanceof LimitPassed ? FailureKind.limit : FailureKind.protocol,
-      typeName: { which: "none" },
-      message: { which: "text", text: error instanceof Error ? error.message : String(error) },
-      thrown: undefined,
-      serial: 0,
-      errno: 0,
-      cause: undefined,
-    };
-    this.#session.reply({ callId: id, which: "failure", failure }, []);
+    const failure = error instanceof AnswerFailed ? error.failure : failureOf(error);
+    if ((call.flags & (1 << CallFlag.keepAnswer)) !== 0) this.#answers.set(call.id, { failure });
+    if ((call.flags & (1 << CallFlag.oneway)) !== 0) this.#tellUnhandled(failure);
+    else this.#session.reply({ callId: call.id, which: "failure", failure }, []);
   }
 
   #free(allocated: readonly number[]): void {
@@ -304,10 +517,14 @@ export class FrameKernel implements KernelClient {
     return kept;
   }
 
-  #dispatch(...call: Parameters<KernelModule["exports"]["krait_dispatch"]>): number | undefined {
+  #dispatch(...call: Parameters<Dispatch>): number | undefined {
+    return this.#dispatchBy(this.#exports.krait_dispatch, ...call);
+  }
+
+  #dispatchBy(dispatch: Dispatch, ...call: Parameters<Dispatch>): number | undefined {
     this.#depth++;
     try {
-      return this.#guard(() => this.#exports.krait_dispatch(...call));
+      return this.#guard(() => dispatch(...call));
     } finally {
       this.#depth--;
       this.#frames.revalidate();
@@ -329,4 +546,19 @@ export class FrameKernel implements KernelClient {
     this.#stacks.clear();
     this.#host.died(reason);
   }
+}
+
+type Dispatch = KernelModule["exports"]["krait_dispatch"];
+
+function failureOf(error: unknown): Failure {
+  const kind = error instanceof KraitError ? FailureKind[error.kind] : FailureKind.protocol;
+  return {
+    kind,
+    typeName: { which: "none" },
+    message: { which: "text", text: error instanceof Error ? error.message : String(error) },
+    thrown: undefined,
+    serial: 0,
+    errno: 0,
+    cause: undefined,
+  };
 }

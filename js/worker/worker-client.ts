@@ -116,6 +116,14 @@ export class WorkerClient {
       const bytes = this.services.call(Service.kernel, KernelMethod.readMemory, args);
       return (bytes as Uint8Array).slice();
     },
+    readLater: async (address, byteLength) => {
+      const args = [address, byteLength];
+      const bytes = await this.services.request(Service.kernel, KernelMethod.readMemory, args);
+      return (bytes as Uint8Array).slice();
+    },
+    writeLater: (address, bytes) => {
+      this.services.tell(Service.kernel, KernelMethod.writeMemory, [address, bytes]);
+    },
     write: (address, bytes) => {
       this.services.call(Service.kernel, KernelMethod.writeMemory, [address, bytes]);
     },

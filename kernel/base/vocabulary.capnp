@@ -34,7 +34,8 @@ enum Op {
   close @19;        # [value] -> as `next` (a generator's `return`)
   aiter @20;        # -> asynchronous iterator
   anext @21;        # [value] -> awaitable
-  await @22;        # (P) resolve, reject (JavaScript functions) -> none
+  await @22;        # (P) resolve, reject (JavaScript functions), [whether the task is wanted] -> none, or the task. In messages
+                    # without arguments: the answer is what the awaitable gives, when it does
   repr @23;         # -> text
   str @24;          # -> text. (J) of a buffer: [encoding] -> its text, or null if it cannot be decoded (JP-buffer)
   typeName @25;     # -> text (PX-type)
@@ -62,6 +63,12 @@ enum Op {
   unwrap @46;       # (J) -> the Python object inside a proxy that `proxyOf` made (JP-double)
   dispose @47;      # (J) asynchronous (bool) -> the result of `[Symbol.dispose]()`, `[Symbol.asyncDispose]()`
   makeError @48;    # (J) name, message, stack (texts) -> a new error (ER-pickle). The target is ignored.
+  getMember @49;    # (P) name -> what the object's sync proxy has under the name (PX-attr, PX-dict, PX-seq.index): an item,
+                    # `length` or an attribute. For clients that do not know the object yet (BY-pipeline).
+  callMember @50;   # (P) name, then as `call` -> as the method of the object's sync proxy: `get`, `set`, `delete`, `has`,
+                    # `includes` of what has them, else of what `getMember` gives
+  setMember @51;    # (P) name, value -> none, as an assignment to the sync proxy: to an item or an attribute
+  delMember @52;    # (P) name -> none, likewise
 }
 
 enum ValueTag {

@@ -54,13 +54,17 @@ Result<Outcome> call(Operands& operands) {
 Result<Outcome> callMethod(Operands& operands) {
   auto name = operands.arguments.name();
   if (!name) return name.error();
+  return callMethodNamed(operands, name->get());
+}
+
+Result<Outcome> callMethodNamed(Operands& operands, PyObject* name) {
   CallArguments arguments;
   auto read = arguments.read(operands.arguments, operands.target);
   if (!read) return read.error();
-  auto result = arguments.callMethod(name->get());
+  auto result = arguments.callMethod(name);
   if (!result) return result.error();
   if (!PyCoro_CheckExact(result->get())) return Outcome{std::move(*result)};
-  PyRef method = PyRef::steal(PyObject_GetAttr(operands.target, name->get()));
+  PyRef method = PyRef::steal(PyObject_GetAttr(operands.target, name));
   if (!method) return PyErr_Clear(), Outcome{std::move(*result)};
   return crossing(method.get(), std::move(*result));
 }
@@ -72,9 +76,12 @@ Result<Outcome> await(Operands& operands) {
   if (!reject) return reject.error();
   auto settle = moduleAttr("_pyodide._promises", "settle");
   if (!settle) return settle.error();
-  PyRef settled = PyRef::steal(PyObject_CallFunctionObjArgs(
+  auto isTaskWanted = operands.arguments.optional();
+  if (!isTaskWanted) return isTaskWanted.error();
+  PyRef task = PyRef::steal(PyObject_CallFunctionObjArgs(
       settle->get(), operands.target, resolve->get(), reject->get(), nullptr));
-  return outcomeOfStatus(settled ? 0 : -1);
+  if (task && *isTaskWanted) return Outcome{std::move(task)};
+  return outcomeOfStatus(task ? 0 : -1);
 }
 
 }  // namespace krait

@@ -82,6 +82,15 @@ Result<Outcome> await(Operands& operands);
 /// What a call that gave a coroutine gives to the client: of an `async def` a future that runs
 /// already (PX-coroutine), else the coroutine.
 Result<PyRef> startedCoroutine(PyObject* callable, PyRef coroutine);
+/// As `callMethod`, with the name at hand.
+Result<Outcome> callMethodNamed(Operands& operands, PyObject* name);
+// members.cc
+/// What the object's sync proxy has under the name, methods of the proxy itself aside.
+Result<PyRef> memberOf(PyObject* target, PyObject* name);
+Result<Outcome> getMember(Operands& operands);
+Result<Outcome> setMember(Operands& operands);
+Result<Outcome> delMember(Operands& operands);
+Result<Outcome> callMember(Operands& operands);
 // iteration.cc
 Result<Outcome> iter(Operands& operands);
 Result<Outcome> next(Operands& operands);

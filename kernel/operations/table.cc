@@ -53,6 +53,10 @@ constexpr std::array<OperationRow, kOps> makeRows() {
   add(Op::FLAGS, flags);
   add(Op::STATS, stats, false);
   add(Op::FROM_GRAPH, fromGraph, false);
+  add(Op::GET_MEMBER, getMember);
+  add(Op::CALL_MEMBER, callMember);
+  add(Op::SET_MEMBER, setMember);
+  add(Op::DEL_MEMBER, delMember);
   return rows;
 }
 

@@ -8,6 +8,8 @@
 extern "C" {
 uint32_t krait_dispatch(uint32_t op, uint32_t index, uint32_t generation, uint32_t frame,
                         uint32_t positional, uint32_t keywords);
+uint32_t krait_dispatch_kept(uint32_t op, uint32_t index, uint32_t generation, uint32_t frame,
+                             uint32_t positional, uint32_t keywords);
 /// Quick calls: see QuickCalls, also for what they answer.
 uint32_t krait_name(uint32_t frame);
 uint32_t krait_call(uint32_t index, uint32_t generation, uint32_t frame, uint32_t count);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kernel/type-flags.h"
 #include "proxy/in-page/imports.h"
 #include "proxy/in-page/start-frames.h"
 #include "proxy/krait-module.h"
@@ -14,7 +15,7 @@ InPageKernel::InPageKernel() {
 }
 
 uint32_t InPageKernel::dispatch(wire::Op op, Handle target, uint32_t frame, uint32_t positional,
-                                uint32_t keywords) {
+                                uint32_t keywords, PyRef* kept) {
   const uint64_t count = uint64_t{positional} + 2 * uint64_t{keywords};
   if (!frames_.holds(frame, std::max<uint64_t>(count, kMinSlots))) return kNoFrame;
   if (!Py_IsInitialized()) {
@@ -24,11 +25,36 @@ uint32_t InPageKernel::dispatch(wire::Op op, Handle target, uint32_t frame, uint
   depth_++;
   const FrameReader arguments(frames_, frame, static_cast<uint32_t>(count));
   FrameWriter reply(frames_, spilled, frame, kMinSlots);
-  const wire::Status status = parts_.dispatcher.dispatch(
-      {.op = op, .target = target, .arguments = arguments, .keywordCount = keywords}, reply);
+  const wire::Status status = parts_.dispatcher.dispatch({.op = op,
+                                                          .target = target,
+                                                          .arguments = arguments,
+                                                          .keywordCount = keywords,
+                                                          .kept = kept},
+                                                         reply);
   depth_--;
   if (depth_ == 0) parts_.objects.releaseRetired();
   return static_cast<uint32_t>(status);
+}
+
+uint32_t InPageKernel::dispatchKept(wire::Op op, Handle target, uint32_t frame, uint32_t positional,
+                                    uint32_t keywords) {
+  PyRef kept;
+  const uint32_t status = dispatch(op, target, frame, positional, keywords, &kept);
+  if (status > static_cast<uint32_t>(wire::Status::STOPPED) ||
+      status == static_cast<uint32_t>(wire::Status::FAILED)) {
+    return status;
+  }
+  if (!kept) return frames_.store(frame, 1, Slot::of(wire::ValueTag::ABSENT)), status;
+  auto typeFlags = typeFlagsOf(kept.get());
+  auto handle = typeFlags ? parts_.table.insert(std::move(kept)) : typeFlags.error();
+  if (handle) {
+    frames_.store(frame, 1,
+                  Slot::of(wire::ValueTag::MINE, *typeFlags, handle->index, handle->generation));
+    return status;
+  }
+  const Slot value = frames_.load(frame, 0);
+  if (value.tag == static_cast<uint32_t>(wire::ValueTag::MINE)) release(value.handle(), 1);
+  return fail(frame, handle.error());
 }
 
 uint32_t InPageKernel::run(Handle callable, uint32_t outer) {

@@ -21,9 +21,14 @@ class InPageKernel {
   InPageKernel(const InPageKernel&) = delete;
   InPageKernel& operator=(const InPageKernel&) = delete;
 
-  /// Runs a request whose `positional + 2 * keywords` slots are at `frame`.
+  /// Runs a request whose `positional + 2 * keywords` slots are at `frame`. `kept` takes the object
+  /// that the answer is, or is a copy of.
   uint32_t dispatch(wire::Op op, Handle target, uint32_t frame, uint32_t positional,
-                    uint32_t keywords);
+                    uint32_t keywords, PyRef* kept = nullptr);
+  /// As `dispatch`; on success slot 1 is `mine` of the object that slot 0 is or is a copy of, so
+  /// that later calls can name it, or `absent` when there is none (a graph).
+  uint32_t dispatchKept(wire::Op op, Handle target, uint32_t frame, uint32_t positional,
+                        uint32_t keywords);
   uint32_t start(uint32_t frame, uint32_t count);
   uint32_t refresh(uint32_t frame, uint32_t count);
   void release(Handle handle, uint32_t count) { parts_.dispatcher.release(handle, count); }

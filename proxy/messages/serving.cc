@@ -133,7 +133,7 @@ Result<PyRef> Session::targetOf(const CallMessage& call) {
     PyRef text = PyRef::steal(
         PyUnicode_DecodeUTF8(name.data(), static_cast<Py_ssize_t>(name.size()), nullptr));
     if (!text) return takePythonError();
-    auto next = attributeOf(target.get(), text.get());
+    auto next = memberOf(target.get(), text.get());
     if (!next) return next.error();
     target = *std::move(next);
   }

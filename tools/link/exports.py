@@ -35,6 +35,7 @@ STATIC = (
     "krait_alloc",
     "krait_call",
     "krait_dispatch",
+    "krait_dispatch_kept",
     "krait_frames",
     "krait_free",
     "krait_get_attr",

@@ -33,6 +33,13 @@ export class BaseTrait {
     return target.link.ask(op, target, []) as string;
   }
 
+  /** An async proxy of the same object, with a life of its own (BY-async). */
+  get $async(): object {
+    const target = liveTarget(this);
+    target.copies++;
+    return target.link.async.proxies.makeOwn(target, anyState(this).binding);
+  }
+
   /** A proxy of the same object with a life of its own (PX-copy). */
   copy(): object {
     const state = anyState(this);

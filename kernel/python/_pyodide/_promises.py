@@ -104,7 +104,7 @@ def settle(
     awaitable: Any,
     resolve: Callable[[Any], Any],
     reject: Callable[[Callable[[], NoReturn]], Any],
-) -> None:
+) -> asyncio.Future[Any]:
     """Waits for `awaitable` and calls `resolve(value)` or `reject(raise_error)`, exactly one of
     them once (PX-then).
 
@@ -112,12 +112,12 @@ def settle(
     it then catches is the PythonError. An object among the results arrives as an own proxy
     (PP-lifetime.own). A coroutine starts in a later turn of the event loop. Every exception is
     delivered, SystemExit, KeyboardInterrupt and cancellation (`asyncio.CancelledError`) included;
-    none reaches the loop's handlers.
+    none reaches the loop's handlers. Returns what can be canceled.
     """
     if asyncio.isfuture(awaitable):
         awaitable.add_done_callback(lambda done: _deliver(done, resolve, reject))
-    else:
-        schedule(_drive(awaitable, resolve, reject))
+        return awaitable
+    return schedule(_drive(awaitable, resolve, reject))
 
 
 def _deliver(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { Answer } from "../../../../js/proxy/answer.ts";
+import { Answer } from "../../../../js/proxy/async/answer.ts";
 import { StaleHandle } from "../../../../js/proxy/errors.ts";
 import { collectGarbage } from "../../../support/handles.ts";
 
@@ -32,7 +32,7 @@ function pending() {
   return { answer, sink, counts, drop: () => counts.dropped++ };
 }
 
-test("proxy/answer: the value comes whether it is asked for before or after it is known", async () => {
+test("proxy/async/answer: the value comes whether it is asked for before or after it is known", async () => {
   const early = pending();
   const { value } = early.answer;
   early.sink.resolve(1);
@@ -44,7 +44,7 @@ test("proxy/answer: the value comes whether it is asked for before or after it i
   assert.equal(await late.answer.value, 2);
 });
 
-test("proxy/answer: it is settled once", async () => {
+test("proxy/async/answer: it is settled once", async () => {
   const { answer, sink } = pending();
   assert.equal(sink.isSettled, false);
 
@@ -58,7 +58,7 @@ test("proxy/answer: it is settled once", async () => {
   assert.deepEqual(unhandled, []);
 });
 
-test("proxy/answer: a failure rejects, also when it is asked for in the same turn only", async () => {
+test("proxy/async/answer: a failure rejects, also when it is asked for in the same turn only", async () => {
   const early = pending();
   const { value } = early.answer;
   early.sink.reject(failure);
@@ -71,7 +71,7 @@ test("proxy/answer: a failure rejects, also when it is asked for in the same tur
   assert.deepEqual(unhandled, []);
 });
 
-test("proxy/answer: a failure that nobody asks for is reported once", async () => {
+test("proxy/async/answer: a failure that nobody asks for is reported once", async () => {
   const { sink } = pending();
 
   sink.reject(failure);
@@ -80,7 +80,7 @@ test("proxy/answer: a failure that nobody asks for is reported once", async () =
   assert.deepEqual(unhandled, [failure]);
 });
 
-test("proxy/answer: a failure that another call tells is not reported", async () => {
+test("proxy/async/answer: a failure that another call tells is not reported", async () => {
   const { answer, sink } = pending();
 
   answer.refer();
@@ -90,7 +90,7 @@ test("proxy/answer: a failure that another call tells is not reported", async ()
   assert.deepEqual(unhandled, []);
 });
 
-test("proxy/answer: what is not there is undefined, and no failure", async () => {
+test("proxy/async/answer: what is not there is undefined, and no failure", async () => {
   const asked = pending();
   asked.sink.reject(failure, true);
   assert.equal(await asked.answer.value, undefined);
@@ -100,7 +100,7 @@ test("proxy/answer: what is not there is undefined, and no failure", async () =>
   assert.deepEqual(unhandled, []);
 });
 
-test("proxy/answer: release gives back a value that nobody asked for, known already or not", () => {
+test("proxy/async/answer: release gives back a value that nobody asked for, known already or not", () => {
   const known = pending();
   known.sink.resolve({}, known.drop);
   assert.equal(known.counts.dropped, 0);
@@ -114,7 +114,7 @@ test("proxy/answer: release gives back a value that nobody asked for, known alre
   assert.deepEqual(unknown.counts, { finished: 1, dropped: 1 });
 });
 
-test("proxy/answer: release is safe to repeat, and leaves what was asked for", async () => {
+test("proxy/async/answer: release is safe to repeat, and leaves what was asked for", async () => {
   const { answer, sink, counts, drop } = pending();
   const { value } = answer;
 
@@ -127,7 +127,7 @@ test("proxy/answer: release is safe to repeat, and leaves what was asked for", a
   assert.deepEqual(counts, { finished: 1, dropped: 0 });
 });
 
-test("proxy/answer: a value that was given back is not handed out", async () => {
+test("proxy/async/answer: a value that was given back is not handed out", async () => {
   const { answer, sink, counts, drop } = pending();
   sink.resolve({}, drop);
   answer.release();
@@ -137,7 +137,7 @@ test("proxy/answer: a value that was given back is not handed out", async () => 
   assert.deepEqual(counts, { finished: 1, dropped: 1 });
 });
 
-test("proxy/answer: an answer that the program dropped is released", async () => {
+test("proxy/async/answer: an answer that the program dropped is released", async () => {
   const { sink, counts, drop } = pending();
   sink.resolve({}, drop);
 
@@ -149,7 +149,7 @@ test("proxy/answer: an answer that the program dropped is released", async () =>
   assert.deepEqual(counts, { finished: 1, dropped: 1 });
 });
 
-test("proxy/answer: a promise outlives the answer that it was taken from", async () => {
+test("proxy/async/answer: a promise outlives the answer that it was taken from", async () => {
   const { sink, counts, value } = (() => {
     const { answer, sink, counts } = pending();
     return { sink, counts, value: answer.value };

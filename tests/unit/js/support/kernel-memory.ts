@@ -35,6 +35,7 @@ export class KernelMemory implements FrameMemory, LinkModule {
     krait_open_stack: () => 0,
     krait_run: () => undefined,
     krait_dispatch: noPython,
+    krait_dispatch_kept: noPython,
     krait_name: noPython,
     krait_call: noPython,
     krait_get_attr: noPython,

@@ -1,13 +1,14 @@
 import type { FailureKind, Op } from "#vocabulary";
 import type { Answer } from "./answer.ts";
-import type { Keywords } from "./link.ts";
-import type { Handle } from "./object-table.ts";
+import type { Keywords } from "../link.ts";
+import type { Handle } from "../object-table.ts";
 
 /**
  * How the reply of a call is read:
  * - "value": by the implicit conversions; a Python object as its `PyTarget`, unmade.
  * - "step": as `{ done, value }` of an iterator's op, `value` as under "value".
- * - "records": the bytes of a graph (`toNative`), the asker's own. Its leaves were introduced once, and are the asker's.
+ * - "records": as "step", `value` the bytes of a graph (`toNative`, `nextBatch`), the asker's own. Its leaves were
+ *   introduced once, and are the asker's.
  */
 export type ReplyForm = "value" | "step" | "records";
 
@@ -16,8 +17,12 @@ export interface AsyncCall {
   readonly op: Op;
   /** A Python object; or the answer of an earlier call of the same link, not released, known already or not. */
   readonly target: Handle | Answer;
+  /** Attributes that are followed from the target before the op is applied. Names that UTF-8 can hold. */
+  readonly path?: readonly string[] | undefined;
   /** Values by the implicit conversions. An `Answer` among them stands for what that call gives. */
   readonly args: readonly unknown[];
+  /** The one argument of `fromGraph`. */
+  readonly graph?: Uint8Array | undefined;
   /** As `args`. */
   readonly keywords?: Keywords | undefined;
   /** A failure of this kind is no failure: the value is `undefined`. What refers to the answer fails nevertheless. */

@@ -1,4 +1,4 @@
-import { StaleHandle } from "./errors.ts";
+import { StaleHandle } from "../errors.ts";
 
 /** Lets go of what answers gave when nobody asked for it and the program dropped them. */
 const finalizers = new FinalizationRegistry<AnswerState>((state) => letGo(state));
@@ -58,8 +58,8 @@ export class AnswerSink {
     state.settle?.(outcome);
     if (state.isReleased) dropUnlessTaken(state);
     if (!outcome.isReturned && !outcome.isMiss && !state.isTaken) {
-      // As of any promise that nobody handles; the program has until its reactions have run to ask.
-      queueMicrotask(() => reportUnless(state, outcome.error));
+      // As of any promise that nobody handles; the program has this turn of the event loop to ask.
+      setTimeout(() => reportUnless(state, outcome.error));
     }
   }
 }

@@ -1,0 +1,60 @@
+import { Op } from "#vocabulary";
+import type { Link } from "../link.ts";
+import { DESTROYED, type PyState, stateOf, targetOf } from "../py-state.ts";
+import { forProgram } from "./async-side.ts";
+
+/** The one promise of an awaitable (PX-then.2). Taking it ends the proxy. */
+export function takePromiseLater(state: PyState): Promise<unknown> {
+  const { target } = state.life;
+  if (target.promise === undefined) {
+    const { async: side } = targetOf(state).link;
+    const answer = side.calls.call({ op: Op.await, target, args: [] });
+    target.promise = answer.value.then((value) => {
+      answer.release();
+      return forProgram(side, value);
+    });
+  }
+  state.life.end(DESTROYED);
+  return target.promise;
+}
+
+/**
+ * The promise of what Python will tell by one of two functions, once.
+ * @param start hands them over; when it rejects, so does the promise
+ */
+export function toldLater(
+  link: Link,
+  start: (
+    resolve: (value: unknown) => void,
+    reject: (raise: () => unknown) => void,
+  ) => Promise<unknown>,
+): Promise<unknown> {
+  return new Promise((fulfill, fail) => {
+    const forget = link.whenDead(fail);
+    const resolve = (value: unknown): void => {
+      forget();
+      fulfill(kept(link, value));
+    };
+    // For an exception Python hands over a function that raises it.
+    const reject = (raise: () => unknown): void => {
+      forget();
+      const { async: side } = link;
+      const target = (stateOf(raise) as PyState).life.target;
+      side.calls.call({ op: Op.call, target, args: [] }).value.catch(fail);
+    };
+    start(resolve, reject).catch((error) => {
+      forget();
+      fail(error);
+    });
+  });
+}
+
+/** An async proxy of what an argument of a callback, which ends with it, is a proxy of. */
+export function kept(link: Link, value: unknown): unknown {
+  const state = stateOf(value);
+  if (state === undefined || state.life.target.link !== link) return value;
+  const { target } = state.life;
+  target.copies++;
+  return link.async.proxies.makeOwn(target);
+}
+

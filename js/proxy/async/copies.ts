@@ -1,0 +1,63 @@
+import { Op } from "#vocabulary";
+import { noConversion } from "../conversion-errors.ts";
+import { readGraph } from "../graph-reader.ts";
+import { DESTROYED, destroyProxy, PyTarget } from "../py-state.ts";
+import type { ToJsOptions } from "../to-js.ts";
+import { syncUnavailable } from "./members.ts";
+import type { AsyncSide } from "./async-side.ts";
+import type { Source } from "./source.ts";
+
+/**
+ * A deep copy as JavaScript objects (TC-toJs). A `default_converter` gets async proxies; an `eager_converter` would have to
+ * be asked between two steps of the kernel, and cannot be given here.
+ */
+export async function toJsLater(source: Source, options: ToJsOptions): Promise<unknown> {
+  if (options.eager_converter != null) throw syncUnavailable("eager_converter");
+  const depth = Math.trunc(options.depth ?? -1);
+  if (depth === 0) {
+    if (options.create_pyproxies === false) throw noConversion();
+    const proxy = (await source.settle()) as { copy(): Promise<object> };
+    const copy = await proxy.copy();
+    options.pyproxies?.push(copy);
+    return copy;
+  }
+  const { records, side } = await source.records(Op.toNative, [depth]);
+  return readGraph(records, side.link.values, {
+    dictConverter: options.dict_converter ?? undefined,
+    leaf: leafMaker(side, options),
+  });
+}
+
+function leafMaker(side: AsyncSide, options: ToJsOptions) {
+  const { create_pyproxies: makesProxies = true, default_converter: converter, pyproxies } = options;
+  /** The same object is converted once. */
+  const results = new Map<string, unknown>();
+  return (index: number, generation: number, flags: number): unknown => {
+    const key = `${index}:${generation}`;
+    if (results.has(key)) {
+      side.link.values.discard(index, generation);
+      return results.get(key);
+    }
+    if (converter != null) {
+      const proxy = side.proxies.make(new PyTarget(side.link, index, generation, flags));
+      try {
+        const same = (value: unknown) => value;
+        const cache = (object: unknown, result: unknown) => {
+          if (object === proxy) results.set(key, result);
+        };
+        const result = converter(proxy, same, cache);
+        results.set(key, result);
+        return result;
+      } finally {
+        destroyProxy(proxy, DESTROYED);
+      }
+    }
+    if (!makesProxies) {
+      side.link.values.discard(index, generation);
+      throw noConversion();
+    }
+    const proxy = side.proxies.makeOwn(new PyTarget(side.link, index, generation, flags));
+    pyproxies?.push(proxy);
+    return proxy;
+  };
+}
