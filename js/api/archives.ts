@@ -1,4 +1,6 @@
 import { Op } from "#vocabulary";
+import type { AsyncSide } from "../proxy/async/async-side.ts";
+import { imported } from "../proxy/async/steps.ts";
 import { bytesOf } from "../proxy/buffer-format.ts";
 import { type Link, NO_TARGET } from "../proxy/link.ts";
 
@@ -17,6 +19,12 @@ interface Files {
   unlink(path: string): void;
 }
 
+/** The same by promises. */
+interface LaterFilesystem {
+  writeFile(path: string, data: Uint8Array): Promise<void>;
+  unlink(path: string): Promise<void>;
+}
+
 let lastNumber = 0;
 
 /**
@@ -30,19 +38,37 @@ export function unpackArchive(
   format: string,
   options: UnpackOptions,
 ): void {
-  const unpack = link.askTarget(Op.importModule, NO_TARGET, ["_pyodide._archives.unpack"]);
+  const unpack = link.askTarget(Op.importModule, NO_TARGET, [UNPACK]);
   try {
-    const { extractDir, maxBytes, maxFiles } = options;
-    const limits = {
-      ...(maxBytes !== undefined && { max_bytes: maxBytes }),
-      ...(maxFiles !== undefined && { max_files: maxFiles }),
-    };
     withTemporaryFile(FS, buffer, (path) => {
-      link.ask(Op.call, unpack, [path, format, extractDir], limits);
+      link.ask(Op.call, unpack, [path, format, options.extractDir], limitsOf(options));
     });
   } finally {
     unpack.drop();
   }
+}
+
+/** As `unpackArchive`, by promises. */
+export async function unpackArchiveLater(
+  side: AsyncSide,
+  FS: LaterFilesystem,
+  buffer: ArrayBuffer | ArrayBufferView,
+  format: string,
+  options: UnpackOptions,
+): Promise<void> {
+  const keywords = limitsOf(options);
+  await withTemporaryFileLater(FS, buffer, (path) =>
+    imported(side, UNPACK).call([path, format, options.extractDir], { keywords }).settle(),
+  );
+}
+
+const UNPACK = "_pyodide._archives.unpack";
+
+function limitsOf({ maxBytes, maxFiles }: UnpackOptions): Record<string, number> {
+  return {
+    ...(maxBytes !== undefined && { max_bytes: maxBytes }),
+    ...(maxFiles !== undefined && { max_files: maxFiles }),
+  };
 }
 
 /** Has the bytes in a file of Python's for as long as `use` runs. */
@@ -52,14 +78,34 @@ export function withTemporaryFile(
   use: (path: string) => void,
 ): void {
   const bytes = archiveBytes(buffer);
-  lastNumber++;
-  const path = `/tmp/krait-archive-${lastNumber}`;
+  const path = temporaryPath();
   FS.writeFile(path, bytes);
   try {
     use(path);
   } finally {
     FS.unlink(path);
   }
+}
+
+/** As `withTemporaryFile`, for as long as the promise of `use` is open. */
+export async function withTemporaryFileLater<T>(
+  FS: LaterFilesystem,
+  buffer: ArrayBuffer | ArrayBufferView,
+  use: (path: string) => Promise<T>,
+): Promise<T> {
+  const bytes = archiveBytes(buffer);
+  const path = temporaryPath();
+  await FS.writeFile(path, bytes);
+  try {
+    return await use(path);
+  } finally {
+    await FS.unlink(path);
+  }
+}
+
+function temporaryPath(): string {
+  lastNumber++;
+  return `/tmp/krait-archive-${lastNumber}`;
 }
 
 function archiveBytes(buffer: ArrayBuffer | ArrayBufferView): Uint8Array {

@@ -19,8 +19,7 @@ export function makeAsyncGlobals(side: AsyncSide, target: PyTarget): any {
     return known;
   };
   const define = (name: string, op: Op): void => {
-    const value = (key: unknown) =>
-      lazy(chain().ask(op, [key], { absent: FailureKind.noItem }));
+    const value = (key: unknown) => lazy(chain().ask(op, [key], { absent: FailureKind.noItem }));
     Object.defineProperty(globals, name, { value, writable: true, configurable: true });
   };
   define("get", Op.getItem);

@@ -1,11 +1,11 @@
 import { Op } from "#vocabulary";
-import { writeGraph } from "../proxy/graph-writer.ts";
+import type { AsyncSide } from "../proxy/async/async-side.ts";
 import { lazy } from "../proxy/async/lazy.ts";
 import { imported, started } from "../proxy/async/steps.ts";
-import type { AsyncSide } from "../proxy/async/async-side.ts";
+import { giveBack } from "../proxy/graph-bytes.ts";
+import { writeGraph } from "../proxy/graph-writer.ts";
 import { type Keywords, type Link, NO_TARGET } from "../proxy/link.ts";
 import { type PyTarget, stateOf } from "../proxy/py-state.ts";
-import { giveBack } from "../proxy/graph-bytes.ts";
 import { converterLeaf, type ToPyOptions } from "../proxy/to-py.ts";
 import { makeAsyncGlobals } from "./async-globals.ts";
 import type { RunOptions } from "./pyodide.ts";

@@ -43,6 +43,11 @@ interface Stats {
 /** Lists what each side holds of the other. */
 export function listHandles(link: KernelLink): Handles {
   expectNoCall();
+  return handlesOf(link, link.ask(Op.stats, NO_TARGET, []) as string);
+}
+
+/** @param report the kernel's answer to `Op.stats` */
+export function handlesOf(link: KernelLink, report: string): Handles {
   const javascript = new Map<string, number[]>();
   for (const { index, object } of link.objects.entries()) {
     const type = typeName(object);
@@ -50,7 +55,7 @@ export function listHandles(link: KernelLink): Handles {
     if (indices === undefined) javascript.set(type, [index]);
     else indices.push(index);
   }
-  const stats = JSON.parse(link.ask(Op.stats, NO_TARGET, []) as string) as Stats;
+  const stats = JSON.parse(report) as Stats;
   return {
     python: describe(Object.entries(stats.handles), link.proxies.births),
     javascript: describe(javascript, link.objects.births),

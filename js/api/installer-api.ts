@@ -1,12 +1,20 @@
+import type { Environment } from "../kernel/environment.ts";
 import { openFiles } from "../kernel/open-files.ts";
 import { checkHash } from "../services/packages/hash.ts";
 import type { Lockfile } from "../services/packages/lock.ts";
 import { ABI_VERSION } from "./abi.ts";
-import { LinkInstaller } from "./link-installer.ts";
-import type { Parts } from "./pyodide.ts";
+import { type InstallerParts, LinkInstaller } from "./link-installer.ts";
+import type { LockFileInUse } from "./lock-file.ts";
+
+/** What that is made of. */
+export interface InstallerApiParts extends InstallerParts {
+  readonly host: Environment;
+  readonly indexURL: string;
+  readonly lockFile: LockFileInUse;
+}
 
 /** What package installers that are written in Python use of JavaScript (JX-api). */
-export function makeInstallerApi({ kernel, link, host, indexURL, lockFile }: Parts) {
+export function makeInstallerApi({ kernel, link, host, indexURL, lockFile }: InstallerApiParts) {
   const installer = new LinkInstaller({ kernel, link });
   return {
     /** What extension modules must have been compiled for. */
@@ -45,7 +53,7 @@ export function makeInstallerApi({ kernel, link, host, indexURL, lockFile }: Par
       metadata: ReadonlyMap<string, string> | Record<string, string> = {},
     ): Promise<void> {
       const texts = metadata instanceof Map ? Object.fromEntries(metadata) : metadata;
-      const libraries = installer.unpack(
+      const libraries = await installer.unpack(
         buffer,
         filename,
         installDir,

@@ -1,12 +1,20 @@
 import { objectOfPairs } from "../proxy/graph-containers.ts";
 import { DESTROYED, destroyProxy } from "../proxy/py-state.ts";
 import type { PackageLoader } from "../services/packages/loader.ts";
-import { makeInstallerApi } from "./installer-api.ts";
+import { type InstallerApiParts, makeInstallerApi } from "./installer-api.ts";
 import type { PyodideConfig } from "./options.ts";
-import type { Parts } from "./pyodide.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+/** What that is made of. */
+export interface InternalParts extends InstallerApiParts {
+  readonly scheduler: Scheduler;
+  readonly version: string;
+  readonly config: PyodideConfig;
+  readonly environment: Readonly<Record<string, string>>;
+}
 
 /** What Python's half uses of JavaScript by name: `pyodide_js._api` (JX-api). */
-export function makeInternalApi(parts: Parts, packageManager: PackageLoader) {
+export function makeInternalApi(parts: InternalParts, packageManager: PackageLoader) {
   const { host, scheduler, version } = parts;
   return Object.assign(makeInstallerApi(parts), {
     config: configInUse(parts),
@@ -56,7 +64,7 @@ export function makeInternalApi(parts: Parts, packageManager: PackageLoader) {
 }
 
 /** The options, with the defaults of those that were not given. */
-function configInUse({ config, environment, indexURL, lockFile }: Parts): PyodideConfig {
+function configInUse({ config, environment, indexURL, lockFile }: InternalParts): PyodideConfig {
   return {
     args: [],
     fullStdLib: false,

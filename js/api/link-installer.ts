@@ -1,21 +1,27 @@
-import { Op } from "#vocabulary";
+import type { KernelModule } from "../kernel/kernel-module.ts";
 import { SITE_PACKAGES_PATH } from "../kernel/kernel-options.ts";
-import { type Link, NO_TARGET } from "../proxy/link.ts";
-import { toPy } from "../proxy/to-py.ts";
+import type { AsyncSide } from "../proxy/async/async-side.ts";
+import { lazy } from "../proxy/async/lazy.ts";
+import type { Source } from "../proxy/async/source.ts";
+import { imported } from "../proxy/async/steps.ts";
 import type { Installer } from "../services/packages/installer.ts";
 import { DEFAULT_CHANNEL, type Planned } from "../services/packages/plan.ts";
-import { withTemporaryFile } from "./archives.ts";
+import { withTemporaryFileLater } from "./archives.ts";
+import type { LaterFiles } from "./async-files.ts";
 import { SHARED_LIBRARIES_PATH } from "./options.ts";
-import type { Parts } from "./pyodide.ts";
+
+/** What installs packages: the kernel by promises, wherever it is. */
+export interface InstallerParts {
+  readonly link: { readonly async: AsyncSide };
+  readonly kernel: { readonly later: LaterFiles } & Pick<KernelModule, "loadDynamicLibrary">;
+}
 
 /** Installs packages by Python's half, `_pyodide._packages`. */
 export class LinkInstaller implements Installer {
-  readonly #link: Link;
-  readonly #kernel: Parts["kernel"];
+  readonly #parts: InstallerParts;
 
-  constructor({ link, kernel }: Pick<Parts, "link" | "kernel">) {
-    this.#link = link;
-    this.#kernel = kernel;
+  constructor(parts: InstallerParts) {
+    this.#parts = parts;
   }
 
   async install(planned: Planned, bytes: Uint8Array<ArrayBuffer>): Promise<string[]> {
@@ -37,53 +43,46 @@ export class LinkInstaller implements Installer {
     fileName: string,
     folder: string,
     metadata: Readonly<Record<string, string>>,
-  ): string[] {
-    const added = toPy(metadata, this.#link, {});
-    try {
-      let libraries: string[] = [];
-      withTemporaryFile(this.#kernel.FS, buffer, (path) => {
-        libraries = this.#ask("install", [path, fileName, folder, added]) as string[];
-      });
-      return libraries;
-    } finally {
-      (added as { destroy(): void }).destroy();
-    }
+  ): Promise<string[]> {
+    return withTemporaryFileLater(this.#parts.kernel.later.FS, buffer, async (path) => {
+      const added = imported(this.#side, "builtins.dict").call([], { keywords: metadata });
+      const libraries = this.#ask("install", [path, fileName, folder, lazy(added)]);
+      return (await copyOf(libraries)) as string[];
+    });
   }
 
   async loadLibrary(path: string): Promise<void> {
-    await this.#kernel.loadDynamicLibrary(path, { global: false });
+    await this.#parts.kernel.loadDynamicLibrary(path, { global: false });
   }
 
   async importsOf(code: string): Promise<string[]> {
-    return this.#call("pyodide.code.find_imports", [code]) as string[];
+    return (await copyOf(
+      imported(this.#side, "pyodide.code.find_imports").call([code]),
+    )) as string[];
   }
 
   async preinstalled(): Promise<ReadonlyMap<string, string>> {
     // Asking Python imports much; most programs begin with an empty folder.
-    if (this.#kernel.FS.readdir(SITE_PACKAGES_PATH).length <= 2) return new Map();
-    const found = this.#ask("preinstalled", [SITE_PACKAGES_PATH]);
+    const names = await this.#parts.kernel.later.FS.readdir(SITE_PACKAGES_PATH);
+    if (names.length <= 2) return new Map();
+    const found = await copyOf(this.#ask("preinstalled", [SITE_PACKAGES_PATH]));
     return new Map(found as [string, string][]);
   }
 
-  say(line: string, isError: boolean): void {
-    this.#ask("say", [line, isError]);
+  async say(line: string, isError: boolean): Promise<void> {
+    await this.#ask("say", [line, isError]).settle();
   }
 
-  #ask(name: string, args: readonly unknown[]): unknown {
-    return this.#call(`_pyodide._packages.${name}`, args);
+  get #side(): AsyncSide {
+    return this.#parts.link.async;
   }
 
-  /** Calls a function of Python's by its dotted name; a container that it gives is copied. */
-  #call(name: string, args: readonly unknown[]): unknown {
-    const target = this.#link.askTarget(Op.importModule, NO_TARGET, [name]);
-    try {
-      const result = this.#link.ask(Op.call, target, args) as { toJs?: () => unknown } | undefined;
-      if (typeof result?.toJs !== "function") return result;
-      const copy = result.toJs();
-      (result as unknown as { destroy(): void }).destroy();
-      return copy;
-    } finally {
-      target.drop();
-    }
+  #ask(name: string, args: readonly unknown[]): Source {
+    return imported(this.#side, `_pyodide._packages.${name}`).call(args);
   }
+}
+
+/** A copy of the container that a call gives. */
+async function copyOf(source: Source): Promise<unknown> {
+  return lazy(source).toJs();
 }

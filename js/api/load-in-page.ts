@@ -2,6 +2,9 @@ import { type KernelOptions, SITE_PACKAGES_PATH } from "../kernel/kernel-options
 import { loadKernel } from "../kernel/load-kernel.ts";
 import { InPageLink } from "../proxy/in-page-link.ts";
 import { EndedAtStart, startPython } from "../proxy/start.ts";
+import { makeNativeFileSystem } from "../services/fs/native-fs.ts";
+import { laterFiles } from "./async-files.ts";
+import { type AsyncPyodideAPI, connectLater } from "./connect-later.ts";
 import { ExitStatus } from "./errors.ts";
 import { deathOf, disableMembers } from "./fatal.ts";
 import { makeFfi } from "./ffi.ts";
@@ -21,7 +24,7 @@ import {
 type Kernel = Awaited<ReturnType<typeof loadKernel>>;
 
 /** Loads the kernel into this thread and starts Python. */
-export async function loadInPage(start: Start): Promise<PyodideAPI> {
+export async function loadInPage(start: Start): Promise<PyodideAPI | AsyncPyodideAPI> {
   const client = new LateClient();
   const kernel = await loadKernel(await kernelOptions(start), client);
   await start.config.fsInit?.(kernel.FS, { sitePackages: SITE_PACKAGES_PATH });
@@ -58,14 +61,20 @@ function startKernel(kernel: Kernel, { config, environment, executable }: Start)
 }
 
 /** Puts the calls between the two sides, and gives Python its JavaScript modules. */
-async function connect(kernel: Kernel, client: LateClient, start: Start): Promise<PyodideAPI> {
+async function connect(
+  kernel: Kernel,
+  client: LateClient,
+  start: Start,
+): Promise<PyodideAPI | AsyncPyodideAPI> {
   const { config, stdio } = start;
   const ready = await settled(start);
   const scheduler = new Scheduler();
+  const isAsync = config.sync === false;
   const ffi = makeFfi(() => link);
   const link: InPageLink = new InPageLink(kernel, {
     settings: linkSettings(config),
     proxyConstructor: ffi.PyProxy,
+    isAsync,
     died(reason) {
       const death = deathOf(reason);
       scheduler.stop();
@@ -75,12 +84,19 @@ async function connect(kernel: Kernel, client: LateClient, start: Start): Promis
     schedule: (callback, delayMs) => scheduler.schedule(callback, delayMs),
   });
   client.connect(link.client);
-  checkVersion(link, config);
-  let pyodide: PyodideAPI | undefined;
+  let pyodide: PyodideAPI | AsyncPyodideAPI | undefined;
   stdio.onBusy = (isBusy) => {
     link.isBusy = isBusy;
   };
-  pyodide = makePyodide({ ...ready, kernel, link, ffi, scheduler });
-  attach(link, config, pyodide);
+  kernel.FS.filesystems.NATIVEFS_ASYNC = makeNativeFileSystem(kernel.FS);
+  const inUse = Object.assign(kernel, { later: laterFiles(kernel) });
+  const parts = { ...ready, kernel: inUse, link, ffi, scheduler };
+  if (isAsync) {
+    pyodide = await connectLater(parts);
+  } else {
+    checkVersion(link, config);
+    pyodide = makePyodide(parts);
+    attach(link, config, pyodide);
+  }
   return pyodide;
 }

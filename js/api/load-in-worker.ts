@@ -1,11 +1,14 @@
 import { locate } from "../kernel/files.ts";
+import { HOW_TO_SHARE_MEMORY } from "../kernel/isolation.ts";
 import { SITE_PACKAGES_PATH } from "../kernel/kernel-options.ts";
 import { MessageLink } from "../proxy/message-link.ts";
+import { makeNativeFileSystem } from "../services/fs/native-fs.ts";
 import { RemoteFileSystem } from "../services/fs/remote-fs.ts";
 import { HostMethod, Service, ServiceError } from "../services/service-values.ts";
 import { streamMethods, terminalBits } from "../services/stdio/stream-service.ts";
 import type { LoadOptions } from "../worker/start-message.ts";
 import { WorkerClient } from "../worker/worker-client.ts";
+import { type AsyncPyodideAPI, connectLater } from "./connect-later.ts";
 import { ExitStatus, SyncUnavailable } from "./errors.ts";
 import { deathOf, disableMembers } from "./fatal.ts";
 import { makeFfi } from "./ffi.ts";
@@ -44,15 +47,17 @@ export interface RestartOptions {
   from?: "snapshot" | "cold";
 }
 
+type WorkerApi = (PyodideAPI | AsyncPyodideAPI) & WorkerMembers;
+
 /** One kernel in a worker, with what its successor goes by. */
 interface WorkerKernel {
-  readonly pyodide: PyodideAPI & WorkerMembers;
+  readonly pyodide: WorkerApi;
   readonly link: MessageLink;
   readonly client: WorkerClient;
 }
 
 /** Loads the kernel into a worker of its own and starts Python there. */
-export async function loadInWorker(start: Start): Promise<PyodideAPI> {
+export async function loadInWorker(start: Start): Promise<PyodideAPI | AsyncPyodideAPI> {
   const modules = new Map<string, object>();
   let current = await startKernel(start, modules, undefined);
   const { pyodide } = current;
@@ -62,7 +67,7 @@ export async function loadInWorker(start: Start): Promise<PyodideAPI> {
     const config = from === "cold" ? { ...start.config, snapshot: "none" as const } : start.config;
     current = await startKernel({ ...start, config }, modules, pyodide);
     link.retire();
-    for (const [name, module] of modules) pyodide.registerJsModule(name, module);
+    for (const [name, module] of modules) await pyodide.registerJsModule(name, module);
   };
   pyodide.restart = restart;
   return pyodide;
@@ -91,7 +96,8 @@ async function startKernel(
       [HostMethod.callback]: (args) => files.callback(args),
       [HostMethod.fileSystem]: (args) => files.serveGiven(args),
     });
-    await config.fsInit?.(files.FS, { sitePackages: SITE_PACKAGES_PATH });
+    const { FS } = isSync(start) ? files : files.later;
+    await config.fsInit?.(FS, { sitePackages: SITE_PACKAGES_PATH });
     await client.startPython();
     return await connect(client, files, start, modules, shell);
   } catch (error) {
@@ -133,12 +139,14 @@ async function connect(
   shell: object | undefined,
 ): Promise<WorkerKernel> {
   const { config, stdio } = start;
+  const isAsync = !isSync(start);
   const ready = await settled(start);
   const scheduler = new Scheduler();
   const ffi = makeFfi(() => link);
   const link: MessageLink = new MessageLink(client.board, {
     settings: linkSettings(config),
     proxyConstructor: ffi.PyProxy,
+    isAsync,
     syncBudgetMs: syncBudget(start),
     whyNotSync: WHY_NOT_SYNC,
     copies: client.copies,
@@ -152,39 +160,56 @@ async function connect(
     },
   });
   client.onDeath = (reason) => void link.kill(reason);
-  checkVersion(link, config);
-  let pyodide: (PyodideAPI & WorkerMembers) | undefined;
+  let pyodide: WorkerApi | undefined;
   stdio.onBusy = (isBusy) => {
     link.isBusy = isBusy;
   };
-  const kernel = {
+  files.FS.filesystems.NATIVEFS_ASYNC = makeNativeFileSystem(files.FS);
+  const parts = { ...ready, kernel: kernelInUse(client, files), link, ffi, scheduler };
+  const finish = (api: PyodideAPI | AsyncPyodideAPI): void => {
+    Object.assign(api, membersOf(api, client, modules));
+    pyodide = Object.defineProperties(
+      shell ?? api,
+      Object.getOwnPropertyDescriptors(api),
+    ) as WorkerApi;
+  };
+  if (isAsync) {
+    finish(await connectLater(parts));
+  } else {
+    checkVersion(link, config);
+    finish(makePyodide(parts));
+    attach(link, config, pyodide as WorkerApi);
+  }
+  return { pyodide: pyodide as WorkerApi, link, client };
+}
+
+function kernelInUse(client: WorkerClient, files: RemoteFileSystem) {
+  return {
     FS: files.FS,
     PATH: files.PATH,
+    later: files.later,
     ERRNO_CODES: files.errnoCodes,
     setInterruptBuffer: (view: ArrayBufferView | undefined) => client.setInterruptBuffer(view),
     loadDynamicLibrary: (path: string, { global }: { global: boolean }) =>
       client.loadLibrary(path, global),
   };
-  const api = makePyodide({ ...ready, kernel, link, ffi, scheduler });
-  Object.assign(api, membersOf(api, client, modules));
-  pyodide = Object.defineProperties(
-    shell ?? api,
-    Object.getOwnPropertyDescriptors(api),
-  ) as PyodideAPI & WorkerMembers;
-  attach(link, config, pyodide);
-  return { pyodide, link, client };
 }
 
-function membersOf(api: PyodideAPI, client: WorkerClient, modules: Map<string, object>) {
+/** Members that do more here than elsewhere. What they give is a promise where those of `api` give one. */
+function membersOf(
+  api: PyodideAPI | AsyncPyodideAPI,
+  client: WorkerClient,
+  modules: Map<string, object>,
+) {
   const { registerJsModule, unregisterJsModule } = api;
   return {
-    registerJsModule(name: string, module: object): void {
-      registerJsModule(name, module);
+    registerJsModule(name: string, module: object) {
       modules.set(name, module);
+      return registerJsModule(name, module);
     },
-    unregisterJsModule(name: string): void {
-      unregisterJsModule(name);
+    unregisterJsModule(name: string) {
       modules.delete(name);
+      return unregisterJsModule(name);
     },
     terminate: () => client.terminate("it was terminated"),
     interrupt: (signum = 2) => client.interrupt(signum),
@@ -195,18 +220,18 @@ const WHY_NOT_SYNC =
   "this thread may not wait for the kernel's worker, and no answer came within syncBudgetMs. Give a larger syncBudgetMs, or " +
   "use krait from a worker of the page, which may wait";
 const NOT_ISOLATED =
-  "a kernel in a worker needs shared memory for synchronous calls, which a page has when it is cross-origin isolated: serve it " +
-  "with the header Document-Isolation-Policy: isolate-and-credentialless, or with Cross-Origin-Opener-Policy: same-origin " +
-  "and Cross-Origin-Embedder-Policy: require-corp";
+  "a kernel in a worker needs shared memory for synchronous calls, which a page has when it is cross-origin isolated: " +
+  `${HOW_TO_SHARE_MEMORY}. Without sync: true, members give promises and need none of these`;
+
+/** Whether members give values: by default where this thread may wait (BY-sync). */
+function isSync({ config, host }: Start): boolean {
+  return config.sync ?? (host.mayBlock && typeof SharedArrayBuffer === "function");
+}
 
 /** @throws {SyncUnavailable} where synchronous members cannot be served: it says why, and what to do (BY-sync) */
-function checkMode({ config, host }: Start): void {
-  if (typeof SharedArrayBuffer !== "function") throw new SyncUnavailable(NOT_ISOLATED);
-  if (!host.mayBlock && config.sync !== true) {
-    throw new SyncUnavailable(
-      "a page's main thread may not wait for the kernel's worker. With sync: true it looks for each answer for up to " +
-        "syncBudgetMs; a worker of the page may wait as long as it likes",
-    );
+function checkMode(start: Start): void {
+  if (isSync(start) && typeof SharedArrayBuffer !== "function") {
+    throw new SyncUnavailable(NOT_ISOLATED);
   }
 }
 

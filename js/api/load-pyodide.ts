@@ -1,6 +1,7 @@
 import { detectEnvironment, type Environment } from "../kernel/environment.ts";
 import { quietly } from "../kernel/start-plan.ts";
 import { createStdio } from "../services/stdio/stdio.ts";
+import type { AsyncPyodideAPI } from "./connect-later.ts";
 import { type ModuleLocation, resolveIndexUrl } from "./index-url.ts";
 import { loadInPage } from "./load-in-page.ts";
 import { loadInWorker } from "./load-in-worker.ts";
@@ -13,11 +14,14 @@ import type { Start } from "./start.ts";
 
 /** Makes the `loadPyodide` of a module that came from `module` (JS-loadPyodide). */
 export function loaderFor(module: ModuleLocation) {
+  /** With `sync: false` every member gives a promise (BY-async). */
+  function loadPyodide(config: PyodideConfig & { sync: false }): Promise<AsyncPyodideAPI>;
   /**
    * Loads Python and starts it. Each call gives an interpreter of its own.
    * @throws {Error} as a rejection, whatever fails: an option, a missing or damaged file, Python's own end
    */
-  return async function loadPyodide(config: PyodideConfig = {}): Promise<PyodideAPI> {
+  function loadPyodide(config?: PyodideConfig): Promise<PyodideAPI>;
+  async function loadPyodide(config: PyodideConfig = {}): Promise<PyodideAPI | AsyncPyodideAPI> {
     checkOptions(config);
     const environment = environmentOf(config);
     const host = detectEnvironment();
@@ -40,7 +44,8 @@ export function loaderFor(module: ModuleLocation) {
       await pyodide.loadPackage(config.packages, { messageCallback() {} });
     }
     return pyodide;
-  };
+  }
+  return loadPyodide;
 }
 
 /** In Node the path of the running script (JS-opt-sysExecutable). */

@@ -9,30 +9,53 @@ export interface NativeMount {
   syncfs(): Promise<void>;
 }
 
+/** Steps on a file system, whose results may be promises: `now` or `later` takes them. */
+type Steps<Result> = Generator<unknown, Result, any>;
+
+/** Takes the steps on a file system that answers at once. */
+export function now<Result>(steps: Steps<Result>): Result {
+  let step = steps.next();
+  while (!step.done) step = steps.next(step.value);
+  return step.value;
+}
+
+/** Takes the steps on a file system that gives promises, or on any other. */
+export async function later<Result>(steps: Steps<Result>): Promise<Result> {
+  let step = steps.next();
+  while (!step.done) {
+    try {
+      step = steps.next(await step.value);
+    } catch (error) {
+      step = steps.throw(error);
+    }
+  }
+  return step.value;
+}
+
 /**
  * Mounts a folder of the browser and waits until its content is visible (FS-native).
  * @throws {TypeError} for what is no `FileSystemDirectoryHandle`; {Error} for a mount point that is taken, no folder, or
  *   not empty
  */
-export async function mountNativeFolder(
+export function* mountingNativeFolder(
   FS: EmscriptenFS,
   path: string,
   fileSystemHandle: FileSystemDirectoryHandle,
-): Promise<NativeMount> {
+): Steps<NativeMount> {
   if (fileSystemHandle?.constructor?.name !== "FileSystemDirectoryHandle") {
     throw new TypeError("Expected argument 'fileSystemHandle' to be a FileSystemDirectoryHandle");
   }
-  prepareMountPoint(FS, path);
+  yield* preparingMountPoint(FS, path);
   const type = FS.filesystems.NATIVEFS_ASYNC;
-  const { mount } = FS.mount(type, { fileSystemHandle }, path);
+  const { mount } = yield FS.mount(type, { fileSystemHandle }, path);
   const synchronise = (isPulling: boolean) =>
     new Promise<void>((resolve, reject) => {
       type.syncfs(mount, isPulling, (error: unknown) => (error ? reject(error) : resolve()));
     });
   try {
-    await synchronise(true);
+    yield synchronise(true);
   } catch (error) {
-    FS.unmount(path);
+    yield FS.unmount(path);
     throw error;
   }
   return { syncfs: () => synchronise(false) };
@@ -42,16 +65,16 @@ export async function mountNativeFolder(
  * Mounts a folder of the host (FS-node).
  * @throws {Error} outside Node, for a mount point that is taken, no folder, or not empty, and a host path that is no folder
  */
-export function mountNodeFolder(
+export function* mountingNodeFolder(
   FS: EmscriptenFS,
   node: NodeModules | undefined,
   path: string,
   hostPath: string,
-): void {
+): Steps<void> {
   if (node === undefined) throw new Error("mountNodeFS only works in Node");
   checkHostFolder(node, hostPath);
-  prepareMountPoint(FS, path);
-  FS.mount(FS.filesystems.NODEFS, { root: hostPath }, path);
+  yield* preparingMountPoint(FS, path);
+  yield FS.mount(FS.filesystems.NODEFS, { root: hostPath }, path);
 }
 
 function checkHostFolder({ fs }: NodeModules, hostPath: string): void {
@@ -61,22 +84,24 @@ function checkHostFolder({ fs }: NodeModules, hostPath: string): void {
 }
 
 /** Makes the folder, or checks that the one that is there can be mounted on. */
-export function prepareMountPoint(FS: EmscriptenFS, path: string): void {
-  FS.mkdirTree(parentOf(FS, path));
-  const { exists, object } = FS.analyzePath(path);
+export function* preparingMountPoint(FS: EmscriptenFS, path: string): Steps<void> {
+  yield FS.mkdirTree(yield* parentOf(FS, path));
+  const { exists, object } = yield FS.analyzePath(path);
   if (!exists) {
-    FS.mkdir(path);
+    yield FS.mkdir(path);
     return;
   }
   // What stands at a mount point is the root of what is mounted.
-  if (FS.isMountpoint(object) || object.mount.root === object) {
+  if ((yield FS.isMountpoint(object)) || object.mount.root === object) {
     throw new Error(`path '${path}' is already a file system mount point`);
   }
-  if (!FS.isDir(object.mode)) throw new Error(`path '${path}' points to a file not a directory`);
-  if (FS.readdir(path).length > 2) throw new Error(`directory '${path}' is not empty`);
+  if (!(yield FS.isDir(object.mode))) {
+    throw new Error(`path '${path}' points to a file not a directory`);
+  }
+  if ((yield FS.readdir(path)).length > 2) throw new Error(`directory '${path}' is not empty`);
 }
 
-function parentOf(FS: EmscriptenFS, path: string): string {
-  const absolute = path.startsWith("/") ? path : `${FS.cwd()}/${path}`;
+function* parentOf(FS: EmscriptenFS, path: string): Steps<string> {
+  const absolute = path.startsWith("/") ? path : `${yield FS.cwd()}/${path}`;
   return absolute.slice(0, absolute.replace(/\/+$/, "").lastIndexOf("/")) || "/";
 }

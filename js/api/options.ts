@@ -64,7 +64,10 @@ export interface PyodideConfig {
   snapshot?: "built-in" | "none" | Uint8Array | ArrayBuffer | PromiseLike<Uint8Array | ArrayBuffer>;
   /** Where the interpreter lives (BY-place): "in-page" (default) in this thread, "worker" in a worker of its own. */
   kernel?: unknown;
-  /** Whether members return values or promises (BY-sync). So far they return values. */
+  /**
+   * Whether members return values or promises (BY-sync, BY-async). Default: values in this thread, and of a kernel in a
+   * worker where this thread may wait for it; else promises.
+   */
   sync?: boolean;
   /** Of the place "worker": the worker's script. Default: `krait.worker.mjs` in `indexURL`. */
   workerURL?: string;
@@ -103,14 +106,11 @@ export function environmentOf(config: PyodideConfig): Record<string, string> {
  * @throws {Error} naming the option
  */
 export function checkOptions(config: PyodideConfig): void {
-  const { kernel = "in-page", sync = true } = config;
+  const { kernel = "in-page" } = config;
   if (kernel !== "in-page" && kernel !== "worker") {
     throw new Unsupported(
       `loadPyodide: the kernel ${describe(kernel)} is not available in this version, only "in-page" and "worker"`,
     );
-  }
-  if (!sync) {
-    throw new Unsupported("loadPyodide: sync: false is not available in this version");
   }
   if (config.lockFileContents !== undefined && config.lockFileURL !== undefined) {
     throw new Error("Can't pass both lockFileContents and lockFileURL");

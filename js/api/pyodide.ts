@@ -3,41 +3,38 @@ import type { Environment } from "../kernel/environment.ts";
 import type { KernelModule } from "../kernel/kernel-module.ts";
 import { Unsupported } from "../proxy/errors.ts";
 import { type KernelLink, type Keywords, NO_TARGET } from "../proxy/link.ts";
-import { PyBufferView } from "../proxy/py-buffer.ts";
 import { type PyState, stateOf } from "../proxy/py-state.ts";
-import { PythonError } from "../proxy/python-error.ts";
-import type { Scope, Scopes } from "../proxy/scopes.ts";
 import { type ToPyOptions, toPy } from "../proxy/to-py.ts";
-import { makeNativeFileSystem } from "../services/fs/native-fs.ts";
 import type { LoadPackageOptions } from "../services/packages/loader.ts";
-import type { Lockfile } from "../services/packages/lock.ts";
 import type { PackageFiles } from "../services/packages/package-files.ts";
-import type { InputOptions } from "../services/stdio/input-options.ts";
-import type { OutputOptions } from "../services/stdio/output-options.ts";
 import type { Stdio } from "../services/stdio/stdio.ts";
 import { type UnpackOptions, unpackArchive } from "./archives.ts";
-import { makeAsyncMembers } from "./async-members.ts";
-import { makeCanvas } from "./canvas.ts";
+import type { LaterFiles } from "./async-files.ts";
+import { type AsyncPyodide, makeAsyncPyodide } from "./async-pyodide.ts";
 import type { Ffi } from "./ffi.ts";
 import { makeGlobals } from "./globals.ts";
 import { listHandles } from "./handles.ts";
 import { makeInternalApi } from "./internal-api.ts";
 import { Interrupts, type InterruptView } from "./interrupts.ts";
+import { makeLocalMembers, withMembersOf } from "./local-members.ts";
 import type { LockFileInUse } from "./lock-file.ts";
 import { missingMember } from "./missing.ts";
-import { mountNativeFolder, mountNodeFolder } from "./mounts.ts";
+import { later, mountingNativeFolder, mountingNodeFolder, now } from "./mounts.ts";
 import type { NodeModules } from "./node-modules.ts";
 import type { PyodideConfig } from "./options.ts";
 import { namesIn, openPackages } from "./packages.ts";
 import type { PyProxy } from "./py-proxy-types.ts";
 import type { Scheduler } from "./scheduler.ts";
 
+/** What the members ask of a kernel besides calls. */
+export type KernelInUse = Pick<
+  KernelModule,
+  "FS" | "PATH" | "ERRNO_CODES" | "setInterruptBuffer" | "loadDynamicLibrary"
+> & { readonly later: LaterFiles };
+
 /** What the object is made of. */
 export interface Parts {
-  readonly kernel: Pick<
-    KernelModule,
-    "FS" | "PATH" | "ERRNO_CODES" | "setInterruptBuffer" | "loadDynamicLibrary"
-  >;
+  readonly kernel: KernelInUse;
   readonly link: KernelLink;
   readonly ffi: Ffi;
   readonly stdio: Stdio;
@@ -69,15 +66,14 @@ export type PyodideAPI = ReturnType<typeof makePyodide>;
 
 // The members are functions of one object rather than methods of a class: programs take them off it and call them alone.
 export function makePyodide(parts: Parts) {
-  const { kernel, link, ffi, stdio, version, lockFile } = parts;
-  const loadedPackages: Record<string, string> = {};
-  const packages = openPackages(parts, loadedPackages);
+  const { kernel, link } = parts;
+  const packages = openPackages(parts);
   const interrupts = new Interrupts(kernel, link);
   const globals = makeGlobals(link) as PyProxy;
   const pyodide_py = importModule("pyodide") as PyProxy;
   (stateOf(pyodide_py) as PyState).life.isPermanent = true;
 
-  let asyncMembers: ReturnType<typeof makeAsyncMembers> | undefined;
+  let asyncApi: AsyncPyodide | undefined;
 
   function importModule(name: string): any {
     if (typeof name !== "string") throw new TypeError("the name of a module must be a string");
@@ -99,37 +95,15 @@ export function makePyodide(parts: Parts) {
     globals: options.globals ?? globals,
   });
 
-  kernel.FS.filesystems.NATIVEFS_ASYNC = makeNativeFileSystem(kernel.FS);
-
-  return {
-    version,
+  const members = {
     /** An alias of the Emscripten file system (JS-FS). */
     FS: kernel.FS,
     /** Helpers for paths (JS-PATH). */
     PATH: kernel.PATH,
-    /** POSIX error names to numbers (JS-ERRNO_CODES). */
-    ERRNO_CODES: kernel.ERRNO_CODES,
     /** The dict of `__main__` (JS-globals). */
     globals,
     /** The Python package `pyodide` (JS-pyodide_py). */
     pyodide_py,
-    /** What was loaded, by name (JS-loadedPackages). */
-    loadedPackages,
-    /** The lock file in use (JS-lockfile). */
-    get lockfile(): Lockfile {
-      return lockFile.contents;
-    },
-    /** What relative file names of packages are taken against (JS-lockfileBaseUrl). */
-    get lockfileBaseUrl(): string | undefined {
-      return lockFile.baseUrl;
-    },
-    /** Classes for `instanceof` (JS-ffi). */
-    ffi,
-    PyBuffer: PyBufferView,
-    PythonError,
-    /** JS-canvas */
-    canvas: makeCanvas(),
-
     /** Runs code and gives the value of a final expression (JS-runPython). */
     runPython(code: string, options: RunOptions = {}): any {
       return link.ask(Op.eval, NO_TARGET, [code], evaluationOptions(options));
@@ -144,9 +118,9 @@ export function makePyodide(parts: Parts) {
     pyimport: importModule,
 
     /** The same by promises and lazy proxies (BY-async). */
-    get async() {
-      asyncMembers ??= makeAsyncMembers(link, (stateOf(globals) as PyState).life.target);
-      return asyncMembers;
+    get async(): AsyncPyodide {
+      asyncApi ??= makeAsyncPyodide(parts, (stateOf(globals) as PyState).life.target, packages);
+      return asyncApi;
     },
 
     /** A copy of a JavaScript value as a Python object (JS-toPy). */
@@ -163,43 +137,12 @@ export function makePyodide(parts: Parts) {
       callPython("pyodide.ffi.unregister_js_module", [name]);
     },
 
-    /** Comlink's proxies are ordinary objects here, and need nothing more (JS-registerComlink). */
-    registerComlink(_Comlink: unknown): void {},
-
-    isPyProxy(value: unknown): value is PyProxy {
-      return value instanceof ffi.PyProxy;
-    },
-
     checkInterrupt(): void {
       interrupts.check();
     },
 
     setInterruptBuffer(buffer?: InterruptView): void {
       interrupts.setBuffer(buffer);
-    },
-
-    /**
-     * Makes messages about destroyed proxies name the object, and `handles` tell where each was made; gives the former
-     * value (JS-setDebug).
-     */
-    setDebug(debug: boolean): boolean {
-      const former = link.settings.isDebug;
-      link.settings.isDebug = Boolean(debug);
-      link.proxies.births.isDebug = link.settings.isDebug;
-      link.objects.births.isDebug = link.settings.isDebug;
-      return former;
-    },
-
-    setStdin(options?: InputOptions): void {
-      stdio.stdin.set(options);
-    },
-
-    setStdout(options?: OutputOptions): void {
-      stdio.stdout.set(options);
-    },
-
-    setStderr(options?: OutputOptions): void {
-      stdio.stderr.set(options);
     },
 
     /** Unpacks an archive that is in memory (AR-unpackArchive). */
@@ -213,7 +156,7 @@ export function makePyodide(parts: Parts) {
 
     /** Mounts a host folder, in Node (FS-node). */
     mountNodeFS(path: string, hostPath: string): void {
-      mountNodeFolder(kernel.FS, parts.node, path, hostPath);
+      now(mountingNodeFolder(kernel.FS, parts.node, path, hostPath));
     },
 
     /** JS-makeMemorySnapshot */
@@ -226,33 +169,21 @@ export function makePyodide(parts: Parts) {
 
     /** Mounts a folder of the browser (FS-native). */
     mountNativeFS: (path: string, fileSystemHandle: FileSystemDirectoryHandle) =>
-      mountNativeFolder(kernel.FS, path, fileSystemHandle),
+      later(mountingNativeFolder(kernel.FS, path, fileSystemHandle)),
     /** PK-loadPackage */
     loadPackage: async (names: string | string[] | PyProxy, options: LoadPackageOptions = {}) =>
-      packages.load(namesIn(names), options),
+      packages.loader.load(namesIn(names), options),
     /** PK-fromImports */
     loadPackagesFromImports: (code: string, options: LoadPackageOptions = {}) =>
-      packages.loadFromImports(code, options),
+      packages.loader.loadFromImports(code, options),
     useNodeSockFS: missingMember("useNodeSockFS", "Node sockets"),
 
     /** What each side holds of the other, by type, with ages and, in debug mode, stacks (BY-handles). */
     handles: () => listHandles(link),
 
-    /** Destroys the proxies that are made inside: `scope(fn)`, or `using s = scope()` (BY-handles). */
-    scope: makeScope(link.proxies.scopes),
-
     /** JS-internal */
     _module: kernel,
-    _api: makeInternalApi(parts, packages),
+    _api: makeInternalApi(parts, packages.loader),
   };
-}
-
-/** `pyodide.scope`: of a function for as long as it runs, or one that its caller closes. */
-function makeScope(scopes: Scopes) {
-  function scope(): Scope;
-  function scope<T>(body: (scope: Scope) => T): T;
-  function scope<T>(body?: (scope: Scope) => T): T | Scope {
-    return body === undefined ? scopes.open() : scopes.run(body);
-  }
-  return scope;
+  return withMembersOf(members, makeLocalMembers(parts, packages.loaded));
 }

@@ -2,13 +2,14 @@ import { version } from "#version";
 import { Op } from "#vocabulary";
 import type { Environment } from "../kernel/environment.ts";
 import type { KernelOptions } from "../kernel/kernel-options.ts";
+import { lazy } from "../proxy/async/lazy.ts";
+import { imported } from "../proxy/async/steps.ts";
 import { type KernelLink, type Keywords, type LinkSettings, NO_TARGET } from "../proxy/link.ts";
 import type { PackageFiles } from "../services/packages/package-files.ts";
 import type { Stdio } from "../services/stdio/stdio.ts";
 import type { LockFileInUse } from "./lock-file.ts";
 import type { NodeModules } from "./node-modules.ts";
 import type { PyodideConfig } from "./options.ts";
-import type { PyodideAPI } from "./pyodide.ts";
 
 /** What a start goes by. */
 export interface Start {
@@ -58,19 +59,46 @@ export function linkSettings(config: PyodideConfig): LinkSettings {
 /** @throws {Error} naming both versions when the kernel's Python half is not of this loader (JS-opt-checkAPIVersion) */
 export function checkVersion(link: KernelLink, config: PyodideConfig): void {
   if (config.checkAPIVersion === false) return;
-  const found = link.ask(Op.importModule, NO_TARGET, ["pyodide.__version__"]);
+  refuseOther(link.ask(Op.importModule, NO_TARGET, [VERSION]));
+}
+
+/** As `checkVersion`, by a promise. */
+export async function checkVersionLater({ async: side }: KernelLink, config: PyodideConfig) {
+  if (config.checkAPIVersion === false) return;
+  refuseOther(await side.call(Op.importModule, [VERSION]));
+}
+
+const VERSION = "pyodide.__version__";
+
+function refuseOther(found: unknown): void {
   if (found !== version) {
     throw new Error(`loadPyodide is of version ${version}, the kernel that it loaded of ${found}`);
   }
 }
 
 /** Installs what refers to JavaScript: the modules `js` and `pyodide_js`, the event loop. */
-export function attach(link: KernelLink, config: PyodideConfig, pyodide: PyodideAPI): void {
+export function attach(link: KernelLink, config: PyodideConfig, pyodide: object): void {
   const module = link.askTarget(Op.importModule, NO_TARGET, ["_pyodide"]);
-  const options: Keywords = {
+  const args = [config.jsglobals ?? globalThis, pyodide, attachOptions(config)];
+  link.ask(Op.callMethod, module, ["attach", ...args]);
+  module.drop();
+}
+
+/** As `attach`, by a promise. */
+export async function attachLater(
+  { async: side }: KernelLink,
+  config: PyodideConfig,
+  pyodide: object,
+): Promise<void> {
+  // A dict of Python's own: the kernel may be where it cannot ask this side.
+  const options = imported(side, "builtins.dict").call([], { keywords: attachOptions(config) });
+  const args = [config.jsglobals ?? globalThis, pyodide, lazy(options)];
+  await imported(side, "_pyodide.attach").call(args).settle();
+}
+
+function attachOptions(config: PyodideConfig): Keywords {
+  return {
     enableRunUntilComplete: config.enableRunUntilComplete ?? true,
     toJsLiteralMap: config.toJsLiteralMap ?? true,
   };
-  link.ask(Op.callMethod, module, ["attach", config.jsglobals ?? globalThis, pyodide, options]);
-  module.drop();
 }

@@ -11,6 +11,8 @@ export type {
 export type { Lockfile, LockfileInfo, LockfilePackage } from "../services/packages/lock.ts";
 export type { InputOptions } from "../services/stdio/input-options.ts";
 export type { OutputOptions, TerminalSize } from "../services/stdio/output-options.ts";
+export type { AsyncPyodide } from "./async-pyodide.ts";
+export type { AsyncPyodideAPI } from "./connect-later.ts";
 export type { HandleCount, HandleInfo, Handles } from "./handles.ts";
 export type { PyodideConfig } from "./options.ts";
 export type { PyodideAPI, PyodideAPI as PyodideInterface, RunOptions } from "./pyodide.ts";

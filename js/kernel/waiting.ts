@@ -10,7 +10,7 @@ export const LOOK_MS = 20;
 export class Waiting {
   #interrupts: InterruptBuffer | undefined;
   readonly #mayBlock: boolean;
-  #never: Int32Array<SharedArrayBuffer> | undefined;
+  #never: Int32Array | undefined;
 
   constructor(environment: Environment) {
     this.#mayBlock = environment.mayBlock && typeof SharedArrayBuffer !== "undefined";
@@ -41,7 +41,10 @@ export class Waiting {
   }
 
   #block(milliseconds: number): void {
-    this.#never ??= new Int32Array(new SharedArrayBuffer(4));
+    // A page without isolation has no SharedArrayBuffer, but shared memory of WebAssembly that stays in its thread.
+    this.#never ??= new Int32Array(
+      new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer,
+    );
     Atomics.wait(this.#never, 0, 0, milliseconds);
   }
 }

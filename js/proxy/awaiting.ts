@@ -15,7 +15,7 @@ export function promiseOf(target: PyTarget): Promise<unknown> {
  */
 export function promiseFrom(
   link: Link,
-  start: (fulfill: (value: unknown) => void, fail: (raise: () => never) => void) => void,
+  start: (fulfill: (value: unknown) => void, fail: (raise: () => unknown) => void) => void,
 ): Promise<unknown> {
   const { promise, fulfill, fail, cancel } = settledByPython(link);
   try {
@@ -48,9 +48,10 @@ function settledByPython(link: Link) {
     // The value is resolved as it is: a proxied awaitable in it is awaited in turn, as any thenable.
     fulfill: (value: unknown) => settle(0, value),
     // For an exception Python hands over a function that raises it, so that it arrives as PythonError.
-    fail(raise: () => never) {
+    fail(raise: () => unknown) {
       try {
-        raise();
+        // An async proxy of the function gives a promise, which rejects.
+        (raise() as Promise<never> | undefined)?.then(undefined, cancel);
       } catch (error) {
         cancel(error);
       }

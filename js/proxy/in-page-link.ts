@@ -23,6 +23,8 @@ export interface LinkHost {
   readonly settings: LinkSettings;
   /** The interpreter's `ffi.PyProxy`. */
   readonly proxyConstructor: unknown;
+  /** Proxies of Python objects give promises wherever they come from (BY-async). */
+  readonly isAsync: boolean;
   /** Makes the error for what escaped from the kernel, which is dead from then on (JS-fatal, JS-exit). */
   died(reason: unknown): Error;
   /** Runs `callback` once after a delay (WL-scheduler). */
@@ -96,11 +98,11 @@ export class InPageLink implements KernelLink, Reaches {
     this.#stacks = new Stacks(module);
     this.settings = host.settings;
     this.#frames = new Frames(module);
-    this.proxies = new PyProxyFactory(host.proxyConstructor);
+    this.async = new AsyncSide(this, new InPageCalls(this), host.proxyConstructor);
+    this.proxies = host.isAsync ? this.async.proxies : new PyProxyFactory(host.proxyConstructor);
     this.values = new LinkValues(this, this.objects, this.proxies);
     this.#conversion = new Conversion(this.#frames, this.values);
     this.#server = new ObjectServer(this, this.#frames, this.#conversion);
-    this.async = new AsyncSide(this, new InPageCalls(this), host.proxyConstructor);
   }
 
   /** What the kernel's imports do. */

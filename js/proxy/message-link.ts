@@ -27,6 +27,8 @@ export interface MessageLinkHost {
   readonly settings: LinkSettings;
   /** The interpreter's `ffi.PyProxy`. */
   readonly proxyConstructor: unknown;
+  /** Proxies of Python objects give promises wherever they come from (BY-async). */
+  readonly isAsync: boolean;
   /** Makes the error for what ended the kernel (JS-fatal, JS-exit). */
   died(reason: unknown): Error;
   /** Why a thread that cannot wait cannot be served, and what to do about it. */
@@ -50,13 +52,13 @@ export class MessageLink implements KernelLink {
   readonly proxies: PyProxyFactory;
   readonly settings: LinkSettings;
   readonly session: Session;
+  readonly conversion: MessageConversion;
   readonly async: AsyncSide;
   isBusy = false;
   readonly isElsewhere = true;
 
   readonly #board: Switchboard;
   readonly #host: MessageLinkHost;
-  readonly #conversion: MessageConversion;
   readonly #server: MessageServer;
   readonly #waiting = new Set<(death: Error) => void>();
   #death: Error | undefined;
@@ -66,13 +68,16 @@ export class MessageLink implements KernelLink {
     this.#host = host;
     this.settings = host.settings;
     this.copies = host.copies;
-    this.proxies = new PyProxyFactory(host.proxyConstructor);
-    this.values = new LinkValues(this, this.objects, this.proxies);
-    this.#conversion = new MessageConversion(this.values);
     this.session = new Session(board, Lane.kernel, this.#sessionHost(), true);
-    this.#server = new MessageServer(this, this.session, this.#conversion);
-    const calls = new MessageCalls(this, this.session, this.#conversion, () => host.awaitAnswer());
-    this.async = new AsyncSide(this, calls, host.proxyConstructor);
+    this.async = new AsyncSide(
+      this,
+      new MessageCalls(this, () => host.awaitAnswer()),
+      host.proxyConstructor,
+    );
+    this.proxies = host.isAsync ? this.async.proxies : new PyProxyFactory(host.proxyConstructor);
+    this.values = new LinkValues(this, this.objects, this.proxies);
+    this.conversion = new MessageConversion(this.values);
+    this.#server = new MessageServer(this, this.session, this.conversion);
   }
 
   ask(op: Op, target: Handle, args: readonly unknown[], keywords?: Keywords): unknown {
@@ -118,7 +123,7 @@ export class MessageLink implements KernelLink {
 
   fromGraph(records: Uint8Array): unknown {
     const buffers: Uint8Array[] = [];
-    const graph = this.#conversion.graph(records, buffers);
+    const graph = this.conversion.graph(records, buffers);
     const answered = this.#send(draftOf(Op.fromGraph, NO_TARGET, [graph], 0), buffers);
     return this.#read(valueOf(answered), answered.attachments);
   }
@@ -177,9 +182,9 @@ export class MessageLink implements KernelLink {
     const all = keywords === undefined ? args : [...args, ...Object.values(keywords), ...names];
     const values: Value[] = [];
     try {
-      for (const value of all) values.push(this.#conversion.write(value));
+      for (const value of all) values.push(this.conversion.write(value));
     } catch (error) {
-      this.#conversion.takeBack(values);
+      this.conversion.takeBack(values);
       throw error instanceof DestroyedError ? raisedInPython(error) : error;
     }
     return draftOf(op, target, values, names.length);
@@ -187,7 +192,8 @@ export class MessageLink implements KernelLink {
 
   #send(draft: CallDraft, buffers: readonly Uint8Array[]): Answered {
     this.#checkCall();
-    if (this.#board.waitMode === "none") throw new SyncUnavailable(this.#host.whyNotSync);
+    if (this.#board.waitMode === "none" || this.#host.isAsync)
+      throw new SyncUnavailable(this.#host.whyNotSync);
     const until = performance.now() + this.#host.syncBudgetMs;
     let answered: Answered | undefined;
     try {
@@ -200,7 +206,7 @@ export class MessageLink implements KernelLink {
   }
 
   #read(value: Value, attachments: readonly Uint8Array[]): unknown {
-    return this.#conversion.read(value, attachments);
+    return this.conversion.read(value, attachments);
   }
 
   #targetOf({ index, generation, flags }: Handle & { readonly flags: number }): PyTarget {
@@ -243,8 +249,8 @@ export class MessageLink implements KernelLink {
 
   /** Nobody waits for this return any more: what it introduces is given back. */
   #forget({ return: answer, attachments }: Answered): void {
-    if (answer.which === "value") this.#conversion.discard(answer.value, attachments);
-    else if (answer.which === "stopped") this.#conversion.discard(answer.stopped, attachments);
+    if (answer.which === "value") this.conversion.discard(answer.value, attachments);
+    else if (answer.which === "stopped") this.conversion.discard(answer.stopped, attachments);
   }
 }
 

@@ -1,8 +1,7 @@
-import { callProxy } from "./call.ts";
 import { DESTROYED, type PyState, releaseWhenCollected, stateOf } from "./py-state.ts";
 
 /** A JavaScript function that calls a Python one once and then lets go of it (CL-create_once_callable). */
-export function onceCallable(proxy: object): object {
+export function onceCallable(proxy: (...args: unknown[]) => unknown): object {
   const state = stateOf(proxy) as PyState;
   releaseWhenCollected(state);
   let after: string | undefined;
@@ -13,7 +12,7 @@ export function onceCallable(proxy: object): object {
   const callOnce = (...args: unknown[]): unknown => {
     if (after !== undefined) throw new Error(after);
     try {
-      return callProxy(state, undefined, args);
+      return Reflect.apply(proxy, undefined, args);
     } finally {
       finish("OnceProxy can only be called once");
     }

@@ -185,11 +185,7 @@ export async function openBufferLater(
 }
 
 /** Makes the view of a buffer that is open; when it cannot be made, the buffer is released. */
-function opened(
-  { link }: PyTarget,
-  release: () => void,
-  make: () => PyBufferView,
-): PyBufferView {
+function opened({ link }: PyTarget, release: () => void, make: () => PyBufferView): PyBufferView {
   try {
     const view = make();
     link.proxies.scopes.current?.add(view);

@@ -26,6 +26,9 @@ export class ServicePeer {
   readonly #services = new Map<number, Methods>();
   readonly #board: Switchboard;
 
+  /** Told, while an answer of `request` is awaited, that this is so; what it gives is called when it is there. */
+  awaitAnswer: (() => () => void) | undefined;
+
   /** @param failed is told when the other side sends what cannot be read */
   constructor(board: Switchboard, isClient: boolean, failed: (error: Error) => void) {
     this.#board = board;
@@ -81,7 +84,9 @@ export class ServicePeer {
   /** Makes a call; its answer comes later. */
   request(service: number, method: number, args: readonly Plain[]): Promise<Plain> {
     return new Promise((resolve, reject) => {
+      const answered = this.awaitAnswer?.();
       this.ask(service, method, args, (answer) => {
+        answered?.();
         if (answer instanceof Error) reject(answer);
         else resolve(answer);
       });

@@ -1,5 +1,14 @@
-import { type Call, CallFlag, type Failure, type Message, type Release, type Return, type Value } from "#protocol";
+import {
+  type Call,
+  CallFlag,
+  type Failure,
+  type Message,
+  type Release,
+  type Return,
+  type Value,
+} from "#protocol";
 import { FailureKind, Op, Status, ValueTag } from "#vocabulary";
+import { HOW_TO_SHARE_MEMORY } from "../kernel/isolation.ts";
 import type { KernelClient, KernelModule } from "../kernel/kernel-module.ts";
 import { hasStackSwitching } from "../kernel/stack-switching.ts";
 import { KernelDied, KraitError, ProtocolError, Unsupported } from "../proxy/errors.ts";
@@ -45,10 +54,7 @@ class AnswerFailed extends Error {
 }
 
 const NOT_BEGUN = "the call was cancelled before it began";
-const CANNOT_ASK =
-  "Python cannot wait for JavaScript here: without shared memory the page's answer arrives in the worker's event loop. " +
-  "Serve the page with the header Document-Isolation-Policy: isolate-and-credentialless, or with " +
-  "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp";
+const CANNOT_ASK = `Python cannot wait for JavaScript here: without shared memory the answer would come in the worker's event loop. To have it, ${HOW_TO_SHARE_MEMORY}`;
 
 /**
  * The kernel's end of a link by messages: brings each call into a frame of the kernel's memory, and each question of
@@ -424,7 +430,12 @@ export class FrameKernel implements KernelClient {
   /** Where the client's answer could not be waited for. What the question introduced goes back. */
   #refuseToAsk(frame: number): number {
     this.#values.write(frame, { which: "int", int: FailureKind.syncUnavailable }, [], []);
-    this.#values.write(frame + SLOT_BYTES, { which: "text", text: CANNOT_ASK }, [], this.#keptAtDepth());
+    this.#values.write(
+      frame + SLOT_BYTES,
+      { which: "text", text: CANNOT_ASK },
+      [],
+      this.#keptAtDepth(),
+    );
     this.#values.write(frame + 2 * SLOT_BYTES, { which: "int", int: 0 }, [], []);
     return Status.failed;
   }

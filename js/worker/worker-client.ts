@@ -96,16 +96,13 @@ export class WorkerClient {
 
   /** Loads a shared library of the kernel's file system. */
   async loadLibrary(path: string, isGlobal: boolean): Promise<void> {
-    const answered = this.awaitAnswer();
-    try {
-      await this.services.request(Service.kernel, KernelMethod.loadLibrary, [path, isGlobal]);
-    } finally {
-      answered();
-    }
+    await this.services.request(Service.kernel, KernelMethod.loadLibrary, [path, isGlobal]);
   }
 
   async startPython(): Promise<void> {
     await this.services.request(Service.kernel, KernelMethod.start, []);
+    // Till now it was alive without a reason, as a new worker is.
+    this.services.awaitAnswer = () => this.awaitAnswer();
     this.#updateLife();
   }
 

@@ -27,6 +27,7 @@ export class PythonSide {
         isNullNone: false,
         areDictsObjects: false,
       },
+      isAsync: false,
       proxyConstructor: class PyProxy {},
       died: (reason) => new Error("the kernel died", { cause: reason }),
       schedule: () => {

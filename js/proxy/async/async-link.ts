@@ -1,7 +1,7 @@
 import type { FailureKind, Op } from "#vocabulary";
-import type { Answer } from "./answer.ts";
 import type { Keywords } from "../link.ts";
 import type { Handle } from "../object-table.ts";
+import type { Answer } from "./answer.ts";
 
 /**
  * How the reply of a call is read:

@@ -1,4 +1,5 @@
-import type { Link } from "../link.ts";
+import type { Op } from "#vocabulary";
+import { type Link, NO_TARGET } from "../link.ts";
 import { PyProxyFactory } from "../py-proxy.ts";
 import { type PyState, PyTarget } from "../py-state.ts";
 import type { AsyncLink } from "./async-link.ts";
@@ -18,6 +19,16 @@ export class AsyncSide {
     this.link = link;
     this.calls = calls;
     this.proxies = new PyProxyFactory(constructor, asyncKind);
+  }
+
+  /** What an op gives that needs no target. */
+  async call(op: Op, args: readonly unknown[]): Promise<unknown> {
+    const answer = this.calls.call({ op, target: NO_TARGET, args });
+    try {
+      return forProgram(this, await answer.value);
+    } finally {
+      answer.release();
+    }
   }
 
   sourceOf(state: PyState): Source {

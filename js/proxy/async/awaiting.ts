@@ -57,4 +57,3 @@ export function kept(link: Link, value: unknown): unknown {
   target.copies++;
   return link.async.proxies.makeOwn(target);
 }
-

@@ -3,8 +3,8 @@ import { noConversion } from "../conversion-errors.ts";
 import { readGraph } from "../graph-reader.ts";
 import { DESTROYED, destroyProxy, PyTarget } from "../py-state.ts";
 import type { ToJsOptions } from "../to-js.ts";
-import { syncUnavailable } from "./members.ts";
 import type { AsyncSide } from "./async-side.ts";
+import { syncUnavailable } from "./members.ts";
 import type { Source } from "./source.ts";
 
 /**
@@ -29,7 +29,11 @@ export async function toJsLater(source: Source, options: ToJsOptions): Promise<u
 }
 
 function leafMaker(side: AsyncSide, options: ToJsOptions) {
-  const { create_pyproxies: makesProxies = true, default_converter: converter, pyproxies } = options;
+  const {
+    create_pyproxies: makesProxies = true,
+    default_converter: converter,
+    pyproxies,
+  } = options;
   /** The same object is converted once. */
   const results = new Map<string, unknown>();
   return (index: number, generation: number, flags: number): unknown => {

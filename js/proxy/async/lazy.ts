@@ -1,9 +1,9 @@
 import { Op } from "#vocabulary";
 import { pythonName } from "../attribute-handler.ts";
+import { noteLazy } from "./arguments.ts";
 import { asyncSteps } from "./iteration.ts";
 import { BASE_MEMBERS, CALLABLE_MEMBERS, syncUnavailable } from "./members.ts";
 import { CONDITIONAL_NAMES } from "./object-handler.ts";
-import { noteLazy } from "./arguments.ts";
 import { PromisedSource } from "./promised.ts";
 import type { Source } from "./source.ts";
 

@@ -1,11 +1,11 @@
 import { Op, TypeFlag } from "#vocabulary";
+import { NO_STACK_SWITCHING } from "../../kernel/stack-switching.ts";
 import { splitKeywords } from "../call.ts";
 import { SyncUnavailable } from "../errors.ts";
 import { DESTROYED, type PyState, stateOf } from "../py-state.ts";
-import { NO_STACK_SWITCHING } from "../../kernel/stack-switching.ts";
-import { toldLater } from "./awaiting.ts";
 import type { ToJsOptions } from "../to-js.ts";
 import type { CallOptions } from "../traits/callable.ts";
+import { toldLater } from "./awaiting.ts";
 import { toJsLater } from "./copies.ts";
 import { lazy } from "./lazy.ts";
 import { PromisedSource } from "./promised.ts";
@@ -21,13 +21,12 @@ export function syncUnavailable(what: string): SyncUnavailable {
 
 /** The method of a settled proxy, whatever it needs of the proxy itself. */
 function ofProxy(use: (state: PyState, proxy: Record<string, any>) => unknown): Member {
-  return (source) =>
-    async (): Promise<unknown> => {
-      const proxy = await source.settle();
-      const state = stateOf(proxy);
-      if (state === undefined) throw new TypeError("the value is no Python object");
-      return use(state, proxy as Record<string, any>);
-    };
+  return (source) => async (): Promise<unknown> => {
+    const proxy = await source.settle();
+    const state = stateOf(proxy);
+    if (state === undefined) throw new TypeError("the value is no Python object");
+    return use(state, proxy as Record<string, any>);
+  };
 }
 
 /** A test of what the object can do. Known of known objects; of others the kernel is asked. */
@@ -41,7 +40,12 @@ function test(...flags: TypeFlag[]): Member {
 export const BASE_MEMBERS: ReadonlyMap<string, Member> = new Map<string, Member>([
   ["type", (source) => lazy(source.ask(Op.typeName, []))],
   ["toString", (source) => () => lazy(source.ask(Op.str, []))],
-  ["toJs", (source) => (options: ToJsOptions = {}) => toJsLater(source, options)],
+  [
+    "toJs",
+    (source) =>
+      (options: ToJsOptions = {}) =>
+        toJsLater(source, options),
+  ],
   ["$async", (source) => lazy(source)],
   ["copy", ofProxy((_state, proxy) => proxy.copy())],
   ["destroy", ofProxy((state) => state.life.end(DESTROYED))],
@@ -66,14 +70,29 @@ export interface AsyncCallOptions extends CallOptions {
 
 /** Members of callables. A proxy whose object is not known yet has them: if it is none, the call fails. */
 export const CALLABLE_MEMBERS: ReadonlyMap<string, Member> = new Map<string, Member>([
-  ["call", (source) => (_this: unknown, ...args: unknown[]) => lazy(source.call(args))],
+  [
+    "call",
+    (source) =>
+      (_this: unknown, ...args: unknown[]) =>
+        lazy(source.call(args)),
+  ],
   [
     "apply",
     (source) => (_this: unknown, args?: ArrayLike<unknown>) =>
       lazy(source.call(Array.from(args ?? []))),
   ],
-  ["callKwargs", (source) => (...args: unknown[]) => callWith(source, { kwargs: true }, args)],
-  ["callRelaxed", (source) => (...args: unknown[]) => callWith(source, { relaxed: true }, args)],
+  [
+    "callKwargs",
+    (source) =>
+      (...args: unknown[]) =>
+        callWith(source, { kwargs: true }, args),
+  ],
+  [
+    "callRelaxed",
+    (source) =>
+      (...args: unknown[]) =>
+        callWith(source, { relaxed: true }, args),
+  ],
   [
     "callKwargsRelaxed",
     (source) =>
@@ -86,7 +105,12 @@ export const CALLABLE_MEMBERS: ReadonlyMap<string, Member> = new Map<string, Mem
       (options: AsyncCallOptions, ...args: unknown[]) =>
         callWith(source, options, args),
   ],
-  ["callPromising", (source) => (...args: unknown[]) => callWith(source, { promising: true }, args)],
+  [
+    "callPromising",
+    (source) =>
+      (...args: unknown[]) =>
+        callWith(source, { promising: true }, args),
+  ],
   [
     "callPromisingKwargs",
     (source) =>

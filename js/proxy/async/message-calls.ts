@@ -3,8 +3,8 @@ import { Op } from "#vocabulary";
 import type { Answered, CallDraft, Session } from "../../session/session.ts";
 import { StaleHandle } from "../errors.ts";
 import type { Keywords, Link } from "../link.ts";
-import { failureError } from "../message-link.ts";
 import { bytesIn, type MessageConversion } from "../message-conversion.ts";
+import { failureError } from "../message-link.ts";
 import { DestroyedError, PyTarget } from "../py-state.ts";
 import { raisedInPython } from "../python-error.ts";
 import { Answer, type AnswerSink } from "./answer.ts";
@@ -14,6 +14,14 @@ import type { AsyncCall, AsyncLink } from "./async-link.ts";
 const MAX_PENDING = 512;
 /** Answers that the kernel keeps for later steps though they are known here; the oldest is given up for a new one. */
 const MAX_KEPT = 512;
+
+/** What makes the calls. */
+interface CallingLink extends Link {
+  readonly session: Session;
+  readonly conversion: MessageConversion;
+  /** Throws when the kernel is dead. */
+  checkAlive(): void;
+}
 
 /** A call of this side. */
 interface Sent {
@@ -26,9 +34,7 @@ interface Sent {
 
 /** The asynchronous calls of a kernel elsewhere. */
 export class MessageCalls implements AsyncLink {
-  readonly #link: Link & { checkAlive(): void };
-  readonly #session: Session;
-  readonly #conversion: MessageConversion;
+  readonly #link: CallingLink;
   readonly #sent = new WeakMap<Answer, Sent>();
   /** In the order of the calls. */
   readonly #kept = new Set<Sent>();
@@ -38,16 +44,9 @@ export class MessageCalls implements AsyncLink {
   #answered: (() => void) | undefined;
 
   /** @param awaitAnswer is called when the first of some calls is under way; its result when the last one has ended */
-  constructor(
-    link: Link & { checkAlive(): void },
-    session: Session,
-    conversion: MessageConversion,
-    awaitAnswer: () => () => void,
-  ) {
-    this.#awaitAnswer = awaitAnswer;
+  constructor(link: CallingLink, awaitAnswer: () => () => void) {
     this.#link = link;
-    this.#session = session;
-    this.#conversion = conversion;
+    this.#awaitAnswer = awaitAnswer;
   }
 
   call(call: AsyncCall): Answer {
@@ -71,10 +70,10 @@ export class MessageCalls implements AsyncLink {
       this.#count(1);
       const stop = () => {
         sink.reject(signal?.reason);
-        if (!sent.isSettled) this.#session.cancel(sent.id);
+        if (!sent.isSettled) this.#link.session.cancel(sent.id);
       };
       signal?.addEventListener("abort", stop, { once: true });
-      sent.id = this.#session.start(draft, buffers, (answered) => {
+      sent.id = this.#link.session.start(draft, buffers, (answered) => {
         signal?.removeEventListener("abort", stop);
         this.#count(-1);
         sent.isSettled = true;
@@ -122,7 +121,7 @@ export class MessageCalls implements AsyncLink {
     const values =
       call.graph === undefined
         ? this.#values(call.args, call.keywords)
-        : [this.#conversion.graph(call.graph, buffers)];
+        : [this.#link.conversion.graph(call.graph, buffers)];
     const keywordCount = Object.keys(call.keywords ?? {}).length;
     return { ...common, ...where, arguments: values, keywordCount };
   }
@@ -135,11 +134,13 @@ export class MessageCalls implements AsyncLink {
       for (const value of given) {
         const isAnswer = value instanceof Answer;
         values.push(
-          isAnswer ? { which: "answer", answer: this.#idOf(value) } : this.#conversion.write(value),
+          isAnswer
+            ? { which: "answer", answer: this.#idOf(value) }
+            : this.#link.conversion.write(value),
         );
       }
     } catch (error) {
-      this.#conversion.takeBack(values);
+      this.#link.conversion.takeBack(values);
       throw error instanceof DestroyedError ? raisedInPython(error) : error;
     }
     return values;
@@ -179,7 +180,7 @@ export class MessageCalls implements AsyncLink {
   }
 
   #read(value: Value, attachments: readonly Uint8Array[]): unknown {
-    if (value.which !== "mine") return this.#conversion.read(value, attachments);
+    if (value.which !== "mine") return this.#link.conversion.read(value, attachments);
     return new PyTarget(this.#link, value.index, value.generation, value.flags);
   }
 
@@ -198,7 +199,7 @@ export class MessageCalls implements AsyncLink {
     if (!sent.isKept) return;
     sent.isKept = false;
     this.#kept.delete(sent);
-    this.#session.finish(sent.id);
+    this.#link.session.finish(sent.id);
   }
 }
 

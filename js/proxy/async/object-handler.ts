@@ -28,9 +28,16 @@ const asked =
   (...args: unknown[]) =>
     lazy(source.ask(op, args, { absent }));
 
-const methods = (table: ReadonlyMap<string, (source: Source, args: unknown[]) => unknown>): Members =>
+const methods = (
+  table: ReadonlyMap<string, (source: Source, args: unknown[]) => unknown>,
+): Members =>
   new Map(
-    [...table].map(([name, run]) => [name, (source) => (...args: unknown[]) => run(source, args)]),
+    [...table].map(([name, run]) => [
+      name,
+      (source) =>
+        (...args: unknown[]) =>
+          run(source, args),
+    ]),
   );
 
 /** A step of an iterator. */
@@ -46,7 +53,8 @@ const asyncReturn: ObjectMember = (source, state) => async (value?: unknown) => 
   try {
     return await awaitedStep(source, Op.callMethod, ["athrow", await exit.settle()]);
   } catch (error) {
-    if (error instanceof PythonError && error.type === "GeneratorExit") return { done: true, value };
+    if (error instanceof PythonError && error.type === "GeneratorExit")
+      return { done: true, value };
     throw error;
   }
 };
@@ -59,7 +67,15 @@ const ROWS: readonly (readonly [TypeFlag, Members])[] = [
   [TypeFlag.hasContains, map({ has: asked(Op.contains) })],
   [TypeFlag.iterator, map({ next: step(Op.next) })],
   [TypeFlag.generator, map({ return: step(Op.close), throw: step(Op.throwInto) })],
-  [TypeFlag.asyncIterator, map({ next: (source) => (...args: unknown[]) => awaitedStep(source, Op.anext, sent(args)) })],
+  [
+    TypeFlag.asyncIterator,
+    map({
+      next:
+        (source) =>
+        (...args: unknown[]) =>
+          awaitedStep(source, Op.anext, sent(args)),
+    }),
+  ],
   [
     TypeFlag.asyncGenerator,
     map({
@@ -70,20 +86,32 @@ const ROWS: readonly (readonly [TypeFlag, Members])[] = [
   [
     TypeFlag.awaitable,
     map({
-      // biome-ignore lint/suspicious/noThenProperty: an awaitable's proxy is a thenable, so that `await` works
       then: (_source, state) => (fulfilled: never, rejected: never) =>
         takePromiseLater(state).then(fulfilled, rejected),
       catch: (_source, state) => (rejected: never) => takePromiseLater(state).catch(rejected),
       finally: (_source, state) => (done: never) => takePromiseLater(state).finally(done),
     }),
   ],
-  [TypeFlag.buffer, map({ getBuffer: (_source, state) => (type?: string) => openBufferLater(targetOf(state), type) })],
+  [
+    TypeFlag.buffer,
+    map({
+      getBuffer: (_source, state) => (type?: string) => openBufferLater(targetOf(state), type),
+    }),
+  ],
   [
     TypeFlag.callable,
     new Map<string, ObjectMember>([
       ...CALLABLE_MEMBERS,
-      ["bind", (_source, state) => (thisArg: unknown, ...args: unknown[]) => bound(state, thisArg, args)],
-      ["captureThis", (_source, state) => () => alias(state, { ...state.binding, capturesThis: true })],
+      [
+        "bind",
+        (_source, state) =>
+          (thisArg: unknown, ...args: unknown[]) =>
+            bound(state, thisArg, args),
+      ],
+      [
+        "captureThis",
+        (_source, state) => () => alias(state, { ...state.binding, capturesThis: true }),
+      ],
     ]),
   ],
   [TypeFlag.sequence, methods(SEQUENCE_METHODS)],

@@ -20,7 +20,9 @@ export class PromisedSource implements Source {
   }
 
   ask(op: Op, args: readonly unknown[], extras?: CallExtras): Source {
-    return new PromisedSource(this.#object().then((object) => object.ask(op, args, extras).settle()));
+    return new PromisedSource(
+      this.#object().then((object) => object.ask(op, args, extras).settle()),
+    );
   }
 
   async step(op: Op, args: readonly unknown[]): Promise<IteratorResult<unknown>> {

@@ -143,7 +143,9 @@ async function rewrite(
   args: readonly unknown[],
 ): Promise<unknown> {
   const before = await allItems(source);
-  const after = (Array.prototype[name] as ArrayMethod).apply(before.slice(), [...args]) as unknown[];
+  const after = (Array.prototype[name] as ArrayMethod).apply(before.slice(), [
+    ...args,
+  ]) as unknown[];
   const changed = after.flatMap((item, i) => (item === before[i] ? [] : [[i, item]]));
   await done(changed.map((change) => source.ask(Op.setItem, change)));
   return source.settle();

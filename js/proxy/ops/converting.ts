@@ -38,7 +38,7 @@ function proxyOf(asked: Asked): AsObject {
   const state = stateOf(value);
   if (state === undefined) return new AsObject(value);
   asked.borrowed = asked.borrowed.filter((proxy) => proxy !== value);
-  if (isOnce === true) return new AsObject(onceCallable(value as object));
+  if (isOnce === true) return new AsObject(onceCallable(value as never));
   const { target } = state.life;
   const binding = capturesThis === true ? { ...NO_BINDING, capturesThis: true } : NO_BINDING;
   const proxy = asked.link.proxies.make(target, binding, isRoundtrip === true);

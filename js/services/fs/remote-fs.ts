@@ -56,11 +56,14 @@ const MODES: Readonly<Record<string, number>> = {
 export class RemoteFileSystem {
   readonly FS: any;
   readonly PATH: any;
+  /** The same by promises. */
+  readonly later: { readonly FS: any; readonly PATH: any };
   readonly errnoCodes: Readonly<Record<string, number>>;
 
   readonly #services: ServicePeer;
   readonly #facts: FileSystemFacts;
   readonly #functions: AnyFunction[] = [];
+  readonly #types: Record<string, unknown>;
   readonly #fileSystems = new GivenFileSystems();
   readonly #marks: Marks;
   /** An error with `errno`, and its name as `code` (FS-ErrnoError). */
@@ -74,8 +77,21 @@ export class RemoteFileSystem {
     this.errnoCodes = facts.errnoCodes;
     this.#ErrnoError = errnoErrorClass(facts.errnoCodes);
     this.#marks = this.#makeMarks();
-    this.FS = this.#makeFileSystem();
-    this.PATH = this.#methods("PATH", facts.pathMembers);
+    this.#types = Object.fromEntries(
+      facts.fileSystems.map((name) => [name, new FileSystemType(name)]),
+    );
+    this.FS = this.#makeFileSystem((...call) => this.#call(...call), {
+      read: (...args: ReadArguments) => this.read(...args),
+      write: (...args: WriteArguments) => this.write(...args),
+    });
+    this.PATH = methods("PATH", facts.pathMembers, (...call) => this.#call(...call));
+    this.later = {
+      FS: this.#makeFileSystem((...call) => this.#callLater(...call), {
+        read: (...args: ReadArguments) => this.readLater(...args),
+        write: (...args: WriteArguments) => this.writeLater(...args),
+      }),
+      PATH: methods("PATH", facts.pathMembers, (...call) => this.#callLater(...call)),
+    };
   }
 
   /** Runs a function that was given to the file system. */
@@ -91,20 +107,18 @@ export class RemoteFileSystem {
     return this.#fileSystems.serve(args);
   }
 
-  #makeFileSystem() {
-    const types = this.#facts.fileSystems.map((name) => [name, new FileSystemType(name)]);
-    return Object.assign(this.#methods("FS", this.#facts.fsMembers), {
+  #makeFileSystem(call: AskFile, streamMethods: Record<string, unknown>) {
+    return Object.assign(methods("FS", this.#facts.fsMembers, call), {
       ErrnoError: this.#ErrnoError,
       trackingDelegate: this.#makeDelegate(),
-      filesystems: Object.fromEntries(types),
+      filesystems: this.#types,
       ...Object.fromEntries(
         Object.entries(MODES).map(([name, type]) => [
           name,
           (mode: number) => (mode & TYPE_MASK) === type,
         ]),
       ),
-      read: (...args: Parameters<RemoteFileSystem["read"]>) => this.read(...args),
-      write: (...args: Parameters<RemoteFileSystem["write"]>) => this.write(...args),
+      ...streamMethods,
     });
   }
 
@@ -125,15 +139,17 @@ export class RemoteFileSystem {
     );
   }
 
-  #methods(object: "FS" | "PATH", names: readonly string[]): Record<string, unknown> {
-    return Object.fromEntries(
-      names.map((name) => [name, (...args: unknown[]) => this.#call(object, name, args)]),
-    );
-  }
-
   #call(object: string, method: string, args: readonly unknown[]): unknown {
     const { json, buffers } = pack(args, this.#marks);
-    const result = this.#ask(FsMethod.call, [object, method, json, ...buffers]);
+    return this.#resultOf(this.#ask(FsMethod.call, [object, method, json, ...buffers]));
+  }
+
+  async #callLater(object: string, method: string, args: readonly unknown[]): Promise<unknown> {
+    const { json, buffers } = pack(args, this.#marks);
+    return this.#resultOf(await this.#askLater(FsMethod.call, [object, method, json, ...buffers]));
+  }
+
+  #resultOf(result: Plain): unknown {
     return result instanceof Uint8Array ? result.slice() : unpack(String(result), [], this.#marks);
   }
 
@@ -162,15 +178,44 @@ export class RemoteFileSystem {
     return this.#ask(FsMethod.write, [stream.fd, bytes, position]) as number;
   }
 
+  /** As `read`, by a promise. */
+  async readLater(...args: ReadArguments): Promise<number> {
+    const [stream, buffer, offset, length, position] = args;
+    const bytes = (await this.#askLater(FsMethod.read, [
+      stream.fd,
+      length,
+      position,
+    ])) as Uint8Array;
+    new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length).set(bytes);
+    return bytes.length;
+  }
+
+  /** As `write`, by a promise. */
+  async writeLater(...args: WriteArguments): Promise<number> {
+    const [stream, buffer, offset, length, position] = args;
+    const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length);
+    return (await this.#askLater(FsMethod.write, [stream.fd, bytes, position])) as number;
+  }
+
   #ask(method: number, args: readonly Plain[]): Plain {
     try {
       return this.#services.call(Service.fs, method, args);
     } catch (error) {
-      if (error instanceof ServiceError && error.errno !== undefined) {
-        throw new this.#ErrnoError(error.errno);
-      }
-      throw error instanceof ServiceError ? new Error(error.message) : error;
+      throw this.#errorOf(error);
     }
+  }
+
+  async #askLater(method: number, args: readonly Plain[]): Promise<Plain> {
+    try {
+      return await this.#services.request(Service.fs, method, args);
+    } catch (error) {
+      throw this.#errorOf(error);
+    }
+  }
+
+  #errorOf(error: unknown): unknown {
+    if (!(error instanceof ServiceError)) return error;
+    return error.errno === undefined ? new Error(error.message) : new this.#ErrnoError(error.errno);
   }
 
   #makeMarks(): Marks {
@@ -191,6 +236,21 @@ export class RemoteFileSystem {
       },
     };
   }
+}
+
+type ReadArguments = Parameters<RemoteFileSystem["read"]>;
+type WriteArguments = Parameters<RemoteFileSystem["write"]>;
+/** Calls a method of one of the kernel's objects. */
+type AskFile = (object: string, method: string, args: readonly unknown[]) => unknown;
+
+function methods(
+  object: "FS" | "PATH",
+  names: readonly string[],
+  call: AskFile,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    names.map((name) => [name, (...args: unknown[]) => call(object, name, args)]),
+  );
 }
 
 function errnoErrorClass(codes: Readonly<Record<string, number>>) {

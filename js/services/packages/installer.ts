@@ -14,5 +14,5 @@ export interface Installer {
   /** Names and channels of the packages that are installed without having been loaded (PK-preinstalled). */
   preinstalled(): Promise<ReadonlyMap<string, string>>;
   /** Shows a line of progress on Python's standard output, or a failure on standard error (PK-messages.default). */
-  say(line: string, isError: boolean): void;
+  say(line: string, isError: boolean): Promise<void>;
 }

@@ -67,6 +67,7 @@ export class PackageLoader {
       for (const note of plan.notes) report.message(note);
       if (plan.packages.length === 0) {
         report.message("No new packages to load");
+        await report.said();
         return [];
       }
       return this.#install(plan.packages, report, options);
@@ -116,7 +117,9 @@ export class PackageLoader {
         outcomes.push({ planned, error });
       }
     }
-    return this.#close(outcomes, report);
+    const done = this.#close(outcomes, report);
+    await report.said();
+    return done;
   }
 
   async #installOne(planned: Planned, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
@@ -153,14 +156,23 @@ export class PackageLoader {
   }
 
   #reporter({ messageCallback, errorCallback }: LoadPackageOptions): Reporter {
-    const say = (isError: boolean) => (line: string) => this.#installer.say(line, isError);
-    return { message: messageCallback ?? say(false), error: errorCallback ?? say(true) };
+    let last: Promise<void> | undefined;
+    const say = (isError: boolean) => (line: string) => {
+      last = this.#installer.say(line, isError);
+    };
+    return {
+      message: messageCallback ?? say(false),
+      error: errorCallback ?? say(true),
+      said: async () => last,
+    };
   }
 }
 
 interface Reporter {
   readonly message: (line: string) => void;
   readonly error: (line: string) => void;
+  /** Python has printed what was to be printed. */
+  said(): Promise<void>;
 }
 
 function namesOf(packages: readonly Planned[]): string {

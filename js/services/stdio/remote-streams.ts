@@ -1,4 +1,6 @@
+import { HOW_TO_SHARE_MEMORY } from "../../kernel/isolation.ts";
 import type { StandardStream, StandardStreams } from "../../kernel/standard-streams.ts";
+import { SyncUnavailable } from "../../proxy/errors.ts";
 import type { ServicePeer } from "../service-peer.ts";
 import { type Plain, Service, StdioMethod } from "../service-values.ts";
 
@@ -7,6 +9,8 @@ export interface RemoteStreamsHost {
   /** Whether a signal waits for Python: a read must not outlast it. */
   isInterrupted(): boolean;
 }
+
+const CANNOT_READ = `standard input cannot be waited for without shared memory. To have it, ${HOW_TO_SHARE_MEMORY}`;
 
 /** The standard streams of a kernel whose client is elsewhere: each read and write is a message. */
 export class RemoteStreams implements StandardStreams {
@@ -38,8 +42,12 @@ export class RemoteStreams implements StandardStreams {
       get isTerminal(): boolean {
         return isTerminal();
       },
-      flush: () => void this.#ask(StdioMethod.flush, [fd]),
+      flush: () => {
+        if (this.#services.canWait) this.#ask(StdioMethod.flush, [fd]);
+        else this.#services.tell(Service.stdio, StdioMethod.flush, [fd]);
+      },
       terminalSize: () => {
+        if (!this.#services.canWait) return { rows: 24, columns: 80 };
         const [rows = 24, columns = 80] = String(this.#ask(StdioMethod.terminalSize, [fd]))
           .split(" ")
           .map(Number);
@@ -62,6 +70,7 @@ export class RemoteStreams implements StandardStreams {
   }
 
   #read(buffer: Uint8Array): number {
+    if (!this.#services.canWait) throw new SyncUnavailable(CANNOT_READ);
     if (this.#rest.length === 0) this.#rest = this.#nextInput(buffer.length);
     const now = this.#rest.subarray(0, buffer.length);
     buffer.set(now);

@@ -23,7 +23,7 @@ afterEach(() => {
 });
 
 /** Microtasks, rejections that nobody handles and finalizers have run when it resolves. */
-const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+const nextTurn = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 /** An answer whose finishes and drops are counted. */
 function pending() {

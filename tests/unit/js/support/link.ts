@@ -6,6 +6,7 @@ export function makeLink(memory = new KernelMemory()): InPageLink {
   return new InPageLink(memory, {
     settings: { isDebug: false, isToStringRepr: false, isNullNone: false, areDictsObjects: false },
     proxyConstructor: Object,
+    isAsync: false,
     died: (reason) => reason as Error,
     schedule: () => undefined,
   });

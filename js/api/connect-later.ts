@@ -1,0 +1,30 @@
+import { Op } from "#vocabulary";
+import { NO_TARGET } from "../proxy/link.ts";
+import type { PyTarget } from "../proxy/py-state.ts";
+import { type AsyncParts, makeAsyncPyodide } from "./async-pyodide.ts";
+import { type InternalParts, makeInternalApi } from "./internal-api.ts";
+import { withMembersOf } from "./local-members.ts";
+import { openPackages, type PackageParts } from "./packages.ts";
+import { attachLater, checkVersionLater } from "./start.ts";
+
+/** What `loadPyodide({ sync: false })` resolves to. */
+export type AsyncPyodideAPI = Awaited<ReturnType<typeof connectLater>>;
+
+/** The object of a kernel that is asked by promises alone (BY-sync, `sync: false`), once Python has its JavaScript modules. */
+export async function connectLater(parts: AsyncParts & PackageParts & InternalParts) {
+  const { link, config } = parts;
+  await checkVersionLater(link, config);
+  const packages = openPackages(parts);
+  const answer = link.async.calls.call({
+    op: Op.importModule,
+    target: NO_TARGET,
+    args: ["__main__.__dict__"],
+  });
+  const main = (await answer.value) as PyTarget;
+  answer.release();
+  const pyodide = withMembersOf(makeAsyncPyodide(parts, main, packages), {
+    _api: makeInternalApi(parts, packages.loader),
+  });
+  await attachLater(link, config, pyodide);
+  return pyodide;
+}
