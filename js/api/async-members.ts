@@ -5,7 +5,7 @@ import { imported, started } from "../proxy/async/steps.ts";
 import { giveBack } from "../proxy/graph-bytes.ts";
 import { writeGraph } from "../proxy/graph-writer.ts";
 import { type Keywords, type Link, NO_TARGET } from "../proxy/link.ts";
-import { type PyTarget, stateOf } from "../proxy/py-state.ts";
+import { type PyState, type PyTarget, stateOf } from "../proxy/py-state.ts";
 import { converterLeaf, type ToPyOptions } from "../proxy/to-py.ts";
 import { makeAsyncGlobals } from "./async-globals.ts";
 import type { RunOptions } from "./pyodide.ts";
@@ -18,12 +18,26 @@ export interface AsyncRunOptions extends RunOptions {
   signal?: AbortSignal;
 }
 
+/** What the members hold for the life of the interpreter. */
+export interface ModuleTargets {
+  /** The dict of `__main__`. */
+  readonly main: PyTarget;
+  /** The Python package `pyodide`. */
+  readonly pyodide: PyTarget;
+}
+
+/** A proxy that is never destroyed (JS-globals). */
+function permanent(side: AsyncSide, target: PyTarget): object {
+  const proxy = side.proxies.make(target);
+  (stateOf(proxy) as PyState).life.isPermanent = true;
+  return proxy;
+}
+
 /**
  * The members that ask Python something, by promises and lazy proxies (BY-async).
- * @param main the dict of `__main__`
  */
-export function makeAsyncMembers({ async: side }: Link, main: PyTarget) {
-  const globals = makeAsyncGlobals(side, main);
+export function makeAsyncMembers({ async: side }: Link, modules: ModuleTargets) {
+  const globals = makeAsyncGlobals(side, permanent(side, modules.main));
 
   const run = (op: Op, code: string, options: AsyncRunOptions) => {
     const { timeout: timeoutMs, signal, ...others } = options;
@@ -33,7 +47,7 @@ export function makeAsyncMembers({ async: side }: Link, main: PyTarget) {
 
   return {
     globals,
-    pyodide_py: lazy(imported(side, "pyodide")),
+    pyodide_py: permanent(side, modules.pyodide),
 
     runPython(code: string, options: AsyncRunOptions = {}): any {
       return lazy(run(Op.eval, code, options));
@@ -44,6 +58,9 @@ export function makeAsyncMembers({ async: side }: Link, main: PyTarget) {
     },
 
     pyimport(name: string): any {
+      if (typeof name !== "string") {
+        return Promise.reject(new TypeError("the name of a module must be a string"));
+      }
       return lazy(imported(side, name));
     },
 

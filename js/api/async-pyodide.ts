@@ -1,17 +1,18 @@
 import { Op } from "#vocabulary";
 import type { InterruptBuffer } from "../kernel/waiting.ts";
-import type { PyTarget } from "../proxy/py-state.ts";
 import type { LoadPackageOptions } from "../services/packages/loader.ts";
 import { type UnpackOptions, unpackArchiveLater } from "./archives.ts";
 import type { LaterFiles } from "./async-files.ts";
-import { makeAsyncMembers } from "./async-members.ts";
+import { type ModuleTargets, makeAsyncMembers } from "./async-members.ts";
 import { handlesOf } from "./handles.ts";
 import type { InterruptView } from "./interrupts.ts";
-import { type LocalParts, makeLocalMembers, withMembersOf } from "./local-members.ts";
+import { type LocalParts, makeLocalMembers, makeScope, withMembersOf } from "./local-members.ts";
 import { missingMember } from "./missing.ts";
 import { later, mountingNativeFolder, mountingNodeFolder } from "./mounts.ts";
 import type { NodeModules } from "./node-modules.ts";
+import type { PyodideConfig } from "./options.ts";
 import { namesInLater, type Packages } from "./packages.ts";
+import { makeMemorySnapshot } from "./snapshots.ts";
 
 /** What the object is made of. */
 export interface AsyncParts extends LocalParts {
@@ -20,17 +21,17 @@ export interface AsyncParts extends LocalParts {
     setInterruptBuffer(buffer: InterruptBuffer | undefined): void;
   };
   readonly node: NodeModules | undefined;
+  readonly config: PyodideConfig;
 }
 
 /** The API whose members give promises (BY-async): `pyodide.async`. */
 export type AsyncPyodide = ReturnType<typeof makeAsyncPyodide>;
 
-/** @param main the dict of `__main__` */
-export function makeAsyncPyodide(parts: AsyncParts, main: PyTarget, packages: Packages) {
+export function makeAsyncPyodide(parts: AsyncParts, modules: ModuleTargets, packages: Packages) {
   const { link, kernel, node } = parts;
   const { FS, PATH } = kernel.later;
   const { async: side } = link;
-  const python = makeAsyncMembers(link, main);
+  const python = makeAsyncMembers(link, modules);
   const local = promised(makeLocalMembers(parts, packages.loaded));
   const members = {
     /** The file system, by promises (JS-FS). */
@@ -64,12 +65,20 @@ export function makeAsyncPyodide(parts: AsyncParts, main: PyTarget, packages: Pa
     loadPackagesFromImports: (code: string, options: LoadPackageOptions = {}) =>
       packages.loader.loadFromImports(code, options),
 
+    /** JS-makeMemorySnapshot */
+    makeMemorySnapshot: async (): Promise<Uint8Array> => makeMemorySnapshot(parts.config),
+
     useNodeSockFS: missingMember("useNodeSockFS", "Node sockets"),
+
+    /** JS-internal */
+    _module: kernel,
 
     /** What each side holds of the other (BY-handles). */
     handles: async () => handlesOf(link, (await side.call(Op.stats, [])) as string),
   };
-  return withMembersOf(withMembersOf(members, local), python);
+  const all = withMembersOf(withMembersOf(members, local), python);
+  // What is made while it is open belongs to it, whenever that is: there is nothing to wait for.
+  return Object.assign(all, { scope: makeScope(link.proxies.scopes) });
 }
 
 /** Members whose functions give promises. */

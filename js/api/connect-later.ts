@@ -1,5 +1,5 @@
 import { Op } from "#vocabulary";
-import { NO_TARGET } from "../proxy/link.ts";
+import { type Link, NO_TARGET } from "../proxy/link.ts";
 import type { PyTarget } from "../proxy/py-state.ts";
 import { type AsyncParts, makeAsyncPyodide } from "./async-pyodide.ts";
 import { type InternalParts, makeInternalApi } from "./internal-api.ts";
@@ -15,16 +15,22 @@ export async function connectLater(parts: AsyncParts & PackageParts & InternalPa
   const { link, config } = parts;
   await checkVersionLater(link, config);
   const packages = openPackages(parts);
-  const answer = link.async.calls.call({
-    op: Op.importModule,
-    target: NO_TARGET,
-    args: ["__main__.__dict__"],
-  });
-  const main = (await answer.value) as PyTarget;
-  answer.release();
-  const pyodide = withMembersOf(makeAsyncPyodide(parts, main, packages), {
+  const [main, pyodideModule] = await Promise.all(
+    ["__main__.__dict__", "pyodide"].map((name) => targetOf(link, name)),
+  );
+  const modules = { main: main as PyTarget, pyodide: pyodideModule as PyTarget };
+  const pyodide = withMembersOf(makeAsyncPyodide(parts, modules, packages), {
     _api: makeInternalApi(parts, packages.loader),
   });
   await attachLater(link, config, pyodide);
   return pyodide;
+}
+
+async function targetOf({ async: side }: Link, name: string): Promise<PyTarget> {
+  const answer = side.calls.call({ op: Op.importModule, target: NO_TARGET, args: [name] });
+  try {
+    return (await answer.value) as PyTarget;
+  } finally {
+    answer.release();
+  }
 }

@@ -84,7 +84,7 @@ export function makeLocalMembers(parts: LocalParts, loadedPackages: Record<strin
 }
 
 /** `pyodide.scope`: of a function for as long as it runs, or one that its caller closes. */
-function makeScope(scopes: Scopes) {
+export function makeScope(scopes: Scopes) {
   function scope(): Scope;
   function scope<T>(body: (scope: Scope) => T): T;
   function scope<T>(body?: (scope: Scope) => T): T | Scope {

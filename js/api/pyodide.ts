@@ -1,7 +1,6 @@
 import { Op } from "#vocabulary";
 import type { Environment } from "../kernel/environment.ts";
 import type { KernelModule } from "../kernel/kernel-module.ts";
-import { Unsupported } from "../proxy/errors.ts";
 import { type KernelLink, type Keywords, NO_TARGET } from "../proxy/link.ts";
 import { type PyState, stateOf } from "../proxy/py-state.ts";
 import { type ToPyOptions, toPy } from "../proxy/to-py.ts";
@@ -25,6 +24,7 @@ import type { PyodideConfig } from "./options.ts";
 import { namesIn, openPackages } from "./packages.ts";
 import type { PyProxy } from "./py-proxy-types.ts";
 import type { Scheduler } from "./scheduler.ts";
+import { makeMemorySnapshot } from "./snapshots.ts";
 
 /** What the members ask of a kernel besides calls. */
 export type KernelInUse = Pick<
@@ -73,6 +73,7 @@ export function makePyodide(parts: Parts) {
   const pyodide_py = importModule("pyodide") as PyProxy;
   (stateOf(pyodide_py) as PyState).life.isPermanent = true;
 
+  const targetIn = (proxy: PyProxy) => (stateOf(proxy) as PyState).life.target;
   let asyncApi: AsyncPyodide | undefined;
 
   function importModule(name: string): any {
@@ -119,7 +120,11 @@ export function makePyodide(parts: Parts) {
 
     /** The same by promises and lazy proxies (BY-async). */
     get async(): AsyncPyodide {
-      asyncApi ??= makeAsyncPyodide(parts, (stateOf(globals) as PyState).life.target, packages);
+      asyncApi ??= makeAsyncPyodide(
+        parts,
+        { main: targetIn(globals), pyodide: targetIn(pyodide_py) },
+        packages,
+      );
       return asyncApi;
     },
 
@@ -160,12 +165,7 @@ export function makePyodide(parts: Parts) {
     },
 
     /** JS-makeMemorySnapshot */
-    makeMemorySnapshot(): Uint8Array {
-      if (!parts.config._makeSnapshot) {
-        throw new Error("makeMemorySnapshot needs loadPyodide with the option _makeSnapshot: true");
-      }
-      throw new Unsupported("pyodide.makeMemorySnapshot: this version cannot save programs yet");
-    },
+    makeMemorySnapshot: () => makeMemorySnapshot(parts.config),
 
     /** Mounts a folder of the browser (FS-native). */
     mountNativeFS: (path: string, fileSystemHandle: FileSystemDirectoryHandle) =>

@@ -33,13 +33,21 @@ export class Births {
   readonly #times: number[] = [];
   readonly #stacks = new Map<number, string>();
 
-  /** A handle was introduced; only the first time of its generation counts. */
-  note(index: number, generation: number): void {
+  /**
+   * A handle was introduced; only the first time of its generation counts.
+   * @param stack of who asked for it, where it came later
+   */
+  note(index: number, generation: number, stack?: string): void {
     if (this.#generations[index] === generation) return;
     this.#generations[index] = generation;
     this.#times[index] = clock.now();
-    if (this.isDebug) this.#stacks.set(index, stackHere());
+    if (this.isDebug) this.#stacks.set(index, stack ?? stackHere());
     else if (this.#stacks.size > 0) this.#stacks.delete(index);
+  }
+
+  /** The stack of this call, while stacks are recorded. */
+  stackNow(): string | undefined {
+    return this.isDebug ? stackHere() : undefined;
   }
 
   ageMs(index: number, now: number): number {

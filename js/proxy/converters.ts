@@ -3,7 +3,8 @@ import { type DictConverter, objectOfPairs, setEntry } from "./graph-containers.
 import { destroyProxy, type PyTarget, stateOf } from "./py-state.ts";
 import { type Converter, leafOf, readRecords, type ToJsOptions } from "./to-js.ts";
 
-const CONVERTED = "This borrowed proxy was automatically destroyed at the end of a conversion.";
+export const CONVERTED =
+  "This borrowed proxy was automatically destroyed at the end of a conversion.";
 
 /** Deep conversion with the program's converters: one level of the kernel's conversion at a time. */
 export function convertWith(target: PyTarget, options: ToJsOptions, depth: number): unknown {

@@ -1,7 +1,8 @@
 import { Op } from "#vocabulary";
 import { destroyProxy, type PyTarget } from "./py-state.ts";
 
-const EXHAUSTED = "This borrowed proxy was automatically destroyed when an iterator was exhausted.";
+export const EXHAUSTED =
+  "This borrowed proxy was automatically destroyed when an iterator was exhausted.";
 
 /** The items of a Python iterator, which is released at the end, however the loop ends. */
 export function* steps(iterator: PyTarget): Generator<unknown, unknown, undefined> {

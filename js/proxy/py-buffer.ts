@@ -163,8 +163,10 @@ export async function openBufferLater(
   const { link } = target;
   const { calls } = link.async;
   target.copies++;
-  const answer = calls.call({ op: Op.getBuffer, target, args: [] });
-  const description = (await answer.value.finally(() => answer.release())) as Description;
+  const description = (await link.async.callOf(target, Op.getBuffer, []).catch((error) => {
+    target.drop();
+    throw error;
+  })) as Description;
   const [number, address, spanBytes] = description;
   const release = () => {
     if (link.isDead) return;

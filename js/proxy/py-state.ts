@@ -38,12 +38,13 @@ export class PyTarget implements Handle {
   /** Whether the object is a bound method, once it was asked. */
   #isMethod: boolean | undefined;
 
-  constructor(link: Link, index: number, generation: number, flags: number) {
+  /** @param stack of who asked for the object, where it came later */
+  constructor(link: Link, index: number, generation: number, flags: number, stack?: string) {
     this.link = link;
     this.index = index;
     this.generation = generation;
     this.flags = flags;
-    link.proxies.births.note(index, generation);
+    link.proxies.births.note(index, generation, stack);
   }
 
   is(flag: TypeFlag): boolean {

@@ -76,6 +76,11 @@ export class Session {
     return this.#chain;
   }
 
+  /** Of the call that is waited for; of one that is being served, one more. */
+  get depth(): number {
+    return this.#depth;
+  }
+
   /**
    * Makes a call and waits for its return, serving the other side meanwhile.
    * @param untilMs of `performance.now`

@@ -190,11 +190,26 @@ export class FrameKernel implements KernelClient {
     this.serveQueued();
   }
 
-  /** A kernel that waits serves the chain that it waits for, and nothing else (BY-order). */
+  /**
+   * A kernel that waits for the answer to a question serves what is called for that question, and nothing else: of calls
+   * that one question makes, each begins when the one before has ended (BY-order).
+   */
   #serveOrQueue(call: Call, attachments: readonly Uint8Array[]): void {
-    const isAsked = this.#activity === "asking" && call.chain === this.#session.chain;
-    if (isAsked) this.#serve(call, attachments);
-    else this.#runOrQueue({ call, run: () => this.#serve(call, attachments) });
+    const waiting: Waiting = { call, run: () => this.#serve(call, attachments) };
+    if (!this.#isAsked(call)) return this.#runOrQueue(waiting);
+    waiting.run();
+    for (let next = this.#takeAsked(); next !== undefined; next = this.#takeAsked()) next.run();
+  }
+
+  #isAsked(call: Call): boolean {
+    const { chain, depth } = this.#session;
+    return this.#activity === "asking" && call.chain === chain && call.depth > depth;
+  }
+
+  /** What came for the question that is waited for while a call for it was served. */
+  #takeAsked(): Waiting | undefined {
+    const at = this.#queue.findIndex(({ call }) => call !== undefined && this.#isAsked(call));
+    return at < 0 ? undefined : this.#queue.splice(at, 1)[0];
   }
 
   #runOrQueue(waiting: Waiting): void {

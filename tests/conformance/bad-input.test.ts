@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { failsInPython, failureOf } from "../support/failures.ts";
 import { type Any, startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 await py.runPython(`
@@ -57,49 +57,58 @@ test("PX-iterator, PX-destroy: a container that is destroyed in its own loop", a
   await checkUsable();
 });
 
-test("PX-seq.read, PX-destroy: a sequence that is destroyed by the callback of map", async () => {
-  const list = await py.runPython("[1, 2, 3]");
+testOfValues(
+  "PX-seq.read, PX-destroy: a sequence that is destroyed by the callback of map",
+  async () => {
+    const list = await py.runPython("[1, 2, 3]");
 
-  const error = await failureOf(() =>
-    list.map((x: number) => {
-      list.destroy();
+    const error = await failureOf(() =>
+      list.map((x: number) => {
+        list.destroy();
+        return x;
+      }),
+    );
+    assert.match(error.message, /already been destroyed/);
+    await checkUsable();
+  },
+);
+
+testOfValues(
+  "PX-seq.read: a sequence that changes under its methods, or lies about its length",
+  async () => {
+    const list = await py.runPython("[1, 2, 3, 4]");
+    const doubled = await list.map((x: number) => {
+      list.pop();
       return x;
-    }),
-  );
-  assert.match(error.message, /already been destroyed/);
-  await checkUsable();
-});
+    });
+    assert.deepEqual(doubled.slice(0, 2), [1, 2]);
 
-test("PX-seq.read: a sequence that changes under its methods, or lies about its length", async () => {
-  const list = await py.runPython("[1, 2, 3, 4]");
-  const doubled = await list.map((x: number) => {
-    list.pop();
-    return x;
-  });
-  assert.deepEqual(doubled.slice(0, 2), [1, 2]);
+    const lying = await py.runPython("Lying()");
+    assert.equal(await lying.join(), "0,1,2,,,,,,,");
+    assert.equal(await lying.indexOf(7), -1);
+    await list.destroy();
+    await lying.destroy();
+  },
+);
 
-  const lying = await py.runPython("Lying()");
-  assert.equal(await lying.join(), "0,1,2,,,,,,,");
-  assert.equal(await lying.indexOf(7), -1);
-  await list.destroy();
-  await lying.destroy();
-});
+testOfValues(
+  "PX-attr.keys, PX-toString: __dir__, __str__ and __repr__ that raise or give nonsense",
+  async () => {
+    const odd = await py.runPython("Odd()");
+    const names = await py.runPython("Names()");
 
-test("PX-attr.keys, PX-toString: __dir__, __str__ and __repr__ that raise or give nonsense", async () => {
-  const odd = await py.runPython("Odd()");
-  const names = await py.runPython("Names()");
+    await failsInPython(() => odd.toString(), "TypeError", /__str__ returned non-string/);
+    await failsInPython(() => Object.getOwnPropertyNames(odd), "LookupError", /no names/);
+    const error = await failureOf(() => Object.getOwnPropertyNames(names));
+    assert.ok(error instanceof Error);
+    assert.equal(inspect(odd), "[PyProxy]");
+    await odd.destroy();
+    await names.destroy();
+    await checkUsable();
+  },
+);
 
-  await failsInPython(() => odd.toString(), "TypeError", /__str__ returned non-string/);
-  await failsInPython(() => Object.getOwnPropertyNames(odd), "LookupError", /no names/);
-  const error = await failureOf(() => Object.getOwnPropertyNames(names));
-  assert.ok(error instanceof Error);
-  assert.equal(inspect(odd), "[PyProxy]");
-  await odd.destroy();
-  await names.destroy();
-  await checkUsable();
-});
-
-test("PX-attr.keys: a sequence of more items than there can be properties", async () => {
+testOfValues("PX-attr.keys: a sequence of more items than there can be properties", async () => {
   const range = await py.runPython("range(2**31 - 1)");
 
   assert.equal(await range.length, 2 ** 31 - 1);
@@ -110,16 +119,19 @@ test("PX-attr.keys: a sequence of more items than there can be properties", asyn
   await range.destroy();
 });
 
-test("PX-instance: what inspection shows of live, destroyed and large objects", async () => {
-  const list = await py.runPython("[1, 2]");
-  const large = await py.runPython("'x' * 5_000_000, 1");
+testOfValues(
+  "PX-instance: what inspection shows of live, destroyed and large objects",
+  async () => {
+    const list = await py.runPython("[1, 2]");
+    const large = await py.runPython("'x' * 5_000_000, 1");
 
-  assert.equal(inspect(list), "[PyProxy list: [1, 2]]");
-  assert.ok(inspect(large).length < 2_000);
-  await list.destroy();
-  assert.equal(inspect(list), "[PyProxy, destroyed]");
-  await large.destroy();
-});
+    assert.equal(inspect(list), "[PyProxy list: [1, 2]]");
+    assert.ok(inspect(large).length < 2_000);
+    await list.destroy();
+    assert.equal(inspect(list), "[PyProxy, destroyed]");
+    await large.destroy();
+  },
+);
 
 const PROTO = "__proto__";
 const OBJECT_METHODS = ["valueOf", "hasOwnProperty", "isPrototypeOf", "toLocaleString"];
@@ -181,28 +193,31 @@ const SUBJECTS = [
   "Lying()",
 ];
 
-test("PX-instance, PX-destroy: everything that the language can do to a proxy, alive and destroyed", async () => {
-  for (const code of SUBJECTS) {
-    for (const [name, operation] of OPERATIONS) {
-      const proxy = await py.runPython(code);
-      const { destroy } = proxy;
-      for (const state of ["alive", "destroyed"]) {
-        try {
-          await operation(proxy);
-        } catch (error) {
-          assert.ok(error instanceof Error, `${name} of ${state} ${code} threw ${error}`);
-          assert.ok(
-            !/internal|protocol|undefined \(reading/i.test(`${error.name} ${error.message}`),
-            `${name} of ${state} ${code}: ${error}`,
-          );
+testOfValues(
+  "PX-instance, PX-destroy: everything that the language can do to a proxy, alive and destroyed",
+  async () => {
+    for (const code of SUBJECTS) {
+      for (const [name, operation] of OPERATIONS) {
+        const proxy = await py.runPython(code);
+        const { destroy } = proxy;
+        for (const state of ["alive", "destroyed"]) {
+          try {
+            await operation(proxy);
+          } catch (error) {
+            assert.ok(error instanceof Error, `${name} of ${state} ${code} threw ${error}`);
+            assert.ok(
+              !/internal|protocol|undefined \(reading/i.test(`${error.name} ${error.message}`),
+              `${name} of ${state} ${code}: ${error}`,
+            );
+          }
+          await destroy.call(proxy);
         }
-        await destroy.call(proxy);
+        assert.equal(await py.isPyProxy(proxy), true, `${name} of ${code}`);
       }
-      assert.equal(py.isPyProxy(proxy), true, `${name} of ${code}`);
     }
-  }
-  await checkUsable();
-});
+    await checkUsable();
+  },
+);
 
 test("PX-instance: what programs define on a proxy stays there and harms nothing", async () => {
   const list = await py.runPython("[1, 2]");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { claim, claimLater } from "../support/claims.ts";
 import { failsInPython, failureOf } from "../support/failures.ts";
 import { startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 
@@ -242,12 +242,14 @@ test("ER-js2py.nonError: strings and other values", async () => {
   );
 });
 
-test("ER-round.py: a Python exception keeps its identity through JavaScript frames", async () => {
-  const hop = async (callback: () => unknown) => await callback();
-  await claimLater(
-    py,
-    { hop, through: (callback: () => unknown) => callback() },
-    `
+testOfValues(
+  "ER-round.py: a Python exception keeps its identity through JavaScript frames",
+  async () => {
+    const hop = async (callback: () => unknown) => await callback();
+    await claimLater(
+      py,
+      { hop, through: (callback: () => unknown) => callback() },
+      `
     from inspect import isawaitable
     class Own(Exception): pass
     for error in (LookupError("kept"), KeyError("k"), Own(), KeyboardInterrupt()):
@@ -259,8 +261,9 @@ test("ER-round.py: a Python exception keeps its identity through JavaScript fram
             except type(error) as e: assert e is error
             else: assert False
     `,
-  );
-});
+    );
+  },
+);
 
 test("ER-round.py: an older error comes back as a JsException named PythonError", async () => {
   let first: unknown;

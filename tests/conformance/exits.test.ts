@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Failure, failsInPython, failureOf, rejectionOf } from "../support/failures.ts";
 import { type Any, load } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const EXITED = "Pyodide already exited and can no longer be used.";
 const FAILED = "Pyodide already fatally failed and can no longer be used.";
@@ -87,24 +87,27 @@ test("JS-exit.2: sys.exit in every other entry point", async () => {
   assert.equal(await py.runPython("1 + 1"), 2);
 });
 
-test("JS-exit.2: sys.exit in a callback that JavaScript calls goes through its frames", async () => {
-  const py = await load();
-  await py.registerJsModule("caller", { call: (callback: () => void) => callback() });
+testOfValues(
+  "JS-exit.2: sys.exit in a callback that JavaScript calls goes through its frames",
+  async () => {
+    const py = await load();
+    await py.registerJsModule("caller", { call: (callback: () => void) => callback() });
 
-  await failsInPython(
-    () => py.runPython("import caller, sys\ncaller.call(lambda: sys.exit(6))"),
-    "SystemExit",
-    /SystemExit: 6/,
-  );
-  const caught = await py.runPython(`
+    await failsInPython(
+      () => py.runPython("import caller, sys\ncaller.call(lambda: sys.exit(6))"),
+      "SystemExit",
+      /SystemExit: 6/,
+    );
+    const caught = await py.runPython(`
     try:
         caller.call(lambda: sys.exit(7))
     except SystemExit as e:
         code = e.code
     code
   `);
-  assert.equal(caught, 7);
-});
+    assert.equal(caught, 7);
+  },
+);
 
 test("JS-exit: os._exit in runPython ends the interpreter, with nothing on the console", async () => {
   const py = await load();

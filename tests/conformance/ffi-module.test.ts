@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { answerOf } from "../support/answers.ts";
 import { failsInPython } from "../support/failures.ts";
 import { startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 await py.runPython(`
@@ -145,8 +145,10 @@ test("PY-to_js: a deep copy for JavaScript; what crosses by itself is returned u
   );
 });
 
-test("PY-create_proxy: a proxy that lives until it is destroyed, with its options", async () => {
-  const result = await answer(`
+testOfValues(
+  "PY-create_proxy: a proxy that lives until it is destroyed, with its options",
+  async () => {
+    const result = await answer(`
     seen = []
     keep = run_js("(f) => { globalThis.kraitKept = f; }")
     proxy = create_proxy(lambda *args: seen.append(len(args)))
@@ -167,10 +169,11 @@ test("PY-create_proxy: a proxy that lives until it is destroyed, with its option
     [seen, list(called), ways, "already been destroyed" in message]
   `);
 
-  assert.deepEqual(result, [[2, 0], ["owner", 5], [true, true, true], true]);
-});
+    assert.deepEqual(result, [[2, 0], ["owner", 5], [true, true, true], true]);
+  },
+);
 
-test("PY-create_once_callable: a function for one call", async () => {
+testOfValues("PY-create_once_callable: a function for one call", async () => {
   const result = await answer(`
     once = create_once_callable(lambda x: x + 1)
     unused = create_once_callable(print)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { failsInPython, failureOf } from "../support/failures.ts";
 import { load, startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 const { FS, PATH, ERRNO_CODES } = py;
@@ -148,14 +148,14 @@ test("FS-createDevice: bytes out of and into JavaScript", async () => {
   assert.deepEqual(output, [97, 98]);
 });
 
-test("FS-PATH", () => {
-  assert.deepEqual(PATH.splitPath("/a/b.c"), ["/", "a/", "b.c", ".c"]);
-  assert.equal(PATH.normalize("/a/../b//c"), "/b/c");
-  assert.equal(PATH.join("/a", "b", "../c"), "/a/c");
-  assert.equal(PATH.join2("/a", "b"), "/a/b");
-  assert.equal(PATH.basename("/a/b") + PATH.dirname("/a/b"), "b/a");
-  assert.equal(PATH.isAbs("/a"), true);
-  assert.deepEqual(PATH.normalizeArray(["a", "..", "b"], false), ["b"]);
+test("FS-PATH", async () => {
+  assert.deepEqual(await PATH.splitPath("/a/b.c"), ["/", "a/", "b.c", ".c"]);
+  assert.equal(await PATH.normalize("/a/../b//c"), "/b/c");
+  assert.equal(await PATH.join("/a", "b", "../c"), "/a/c");
+  assert.equal(await PATH.join2("/a", "b"), "/a/b");
+  assert.equal((await PATH.basename("/a/b")) + (await PATH.dirname("/a/b")), "b/a");
+  assert.equal(await PATH.isAbs("/a"), true);
+  assert.deepEqual(await PATH.normalizeArray(["a", "..", "b"], false), ["b"]);
 });
 
 test("FS-mount, FS-MEMFS: a tree of its own, gone with unmount", async () => {
@@ -175,18 +175,21 @@ test("FS-filesystems, FS-syncfs", async () => {
   assert.equal(await new Promise((resolve) => FS.syncfs(false, resolve)), null);
 });
 
-test("FS-instances, FS-PROXYFS: interpreters have trees of their own, and one may show another's", async () => {
-  const other = await load();
-  await other.FS.writeFile("/tmp/theirs", "from the other");
-  assert.equal((await FS.analyzePath("/tmp/theirs")).exists, false);
-  await FS.mkdir("/tmp/other");
-  await FS.mount(FS.filesystems.PROXYFS, { root: "/tmp", fs: other.FS }, "/tmp/other");
-  assert.equal(await py.runPython("open('/tmp/other/theirs').read()"), "from the other");
-  await py.runPython("open('/tmp/other/ours', 'w').write('from here')");
-  assert.equal(await other.runPython("open('/tmp/ours').read()"), "from here");
-  await failsInPython(() => py.runPython("open('/tmp/other/none')"), "FileNotFoundError");
-  await FS.unmount("/tmp/other");
-});
+testOfValues(
+  "FS-instances, FS-PROXYFS: interpreters have trees of their own, and one may show another's",
+  async () => {
+    const other = await load();
+    await other.FS.writeFile("/tmp/theirs", "from the other");
+    assert.equal((await FS.analyzePath("/tmp/theirs")).exists, false);
+    await FS.mkdir("/tmp/other");
+    await FS.mount(FS.filesystems.PROXYFS, { root: "/tmp", fs: other.FS }, "/tmp/other");
+    assert.equal(await py.runPython("open('/tmp/other/theirs').read()"), "from the other");
+    await py.runPython("open('/tmp/other/ours', 'w').write('from here')");
+    assert.equal(await other.runPython("open('/tmp/ours').read()"), "from here");
+    await failsInPython(() => py.runPython("open('/tmp/other/none')"), "FileNotFoundError");
+    await FS.unmount("/tmp/other");
+  },
+);
 
 test("FS-tracking: a delegate is told of what happens", async () => {
   const opened: string[] = [];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { claim, claimLater } from "../support/claims.ts";
 import { fails, failsInPython, failureOf } from "../support/failures.ts";
 import { type Any, startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 // Every test also checks that nothing of what failed half-way stays (tests/support/handles.ts).
 const py = await startKernel();
@@ -29,19 +29,25 @@ test("TC-toJs.shared: a million levels convert, of lists and of dicts", async ()
   await py.runPython("del n");
 }, 60_000);
 
-test("TC-toJs.default_converter, TC-to_js: where a converter must be asked, a million levels are an error", async () => {
-  const list = await py.runPython(`n = []\nfor _ in range(${DEEP}): n = [n]\nn`);
-  const options = { default_converter: () => 0 };
-  await failsInPython(() => list.toJs(options), "ConversionError", /at most 400 levels/);
-  await list.destroy();
-  await claim(
-    py,
-    {},
-    `n = []\nfor _ in range(${DEEP}): n = [n]\nraises(RecursionError, "to_js(n, pyproxies=js.Array.new())")\ndel n`,
-  );
-  await py.runPython("del n");
-  assert.deepEqual(await (await py.runPython("[[1]]")).toJs({ default_converter: () => 0 }), [[1]]);
-}, 60_000);
+testOfValues(
+  "TC-toJs.default_converter, TC-to_js: where a converter must be asked, a million levels are an error",
+  async () => {
+    const list = await py.runPython(`n = []\nfor _ in range(${DEEP}): n = [n]\nn`);
+    const options = { default_converter: () => 0 };
+    await failsInPython(() => list.toJs(options), "ConversionError", /at most 400 levels/);
+    await list.destroy();
+    await claim(
+      py,
+      {},
+      `n = []\nfor _ in range(${DEEP}): n = [n]\nraises(RecursionError, "to_js(n, pyproxies=js.Array.new())")\ndel n`,
+    );
+    await py.runPython("del n");
+    assert.deepEqual(await (await py.runPython("[[1]]")).toJs({ default_converter: () => 0 }), [
+      [1],
+    ]);
+  },
+  60_000,
+);
 
 test("TC-toPy.shared: a million levels convert, of arrays and of objects", async () => {
   const depth = await py.runPython(`
@@ -77,23 +83,26 @@ test("TC-toPy.default: a converter that asks for itself without end is a RangeEr
   await fails(() => py.toPy(box, options), "RangeError");
 });
 
-test("TC-toJs.default_converter.err: converters that throw late leave nothing behind", async () => {
-  const code = "[object(), [object()], {1: [object()]}, frozenset(), object()]";
-  for (const name of ["default_converter", "eager_converter"]) {
-    for (let last = 1; last <= 5; last++) {
-      let calls = 0;
-      const options = {
-        [name](object: Any, convert: (x: unknown) => unknown) {
-          if (++calls === last) throw new RangeError("enough");
-          return name === "eager_converter" ? convert(object) : object.copy();
-        },
-      };
-      const list = await py.runPython(code);
-      await failsInPython(() => list.toJs(options), "ConversionError", /enough/);
-      await list.destroy();
+testOfValues(
+  "TC-toJs.default_converter.err: converters that throw late leave nothing behind",
+  async () => {
+    const code = "[object(), [object()], {1: [object()]}, frozenset(), object()]";
+    for (const name of ["default_converter", "eager_converter"]) {
+      for (let last = 1; last <= 5; last++) {
+        let calls = 0;
+        const options = {
+          [name](object: Any, convert: (x: unknown) => unknown) {
+            if (++calls === last) throw new RangeError("enough");
+            return name === "eager_converter" ? convert(object) : object.copy();
+          },
+        };
+        const list = await py.runPython(code);
+        await failsInPython(() => list.toJs(options), "ConversionError", /enough/);
+        await list.destroy();
+      }
     }
-  }
-});
+  },
+);
 
 test("TC-toJs.dict_converter: one that throws half-way leaves nothing behind", async () => {
   const list = await py.runPython("[object(), {'a': object(), 'b': {'c': object()}}, object()]");
@@ -291,8 +300,10 @@ test("JP-generator: generators closed from either side", async () => {
   await claim(py, { g: kept.js }, "raises(StopIteration, 'next(g)')\ng.close()");
 });
 
-test("PX-return: a Python generator closed by Python, and one that is running", async () => {
-  const list = await py.runPython(`
+testOfValues(
+  "PX-return: a Python generator closed by Python, and one that is running",
+  async () => {
+    const list = await py.runPython(`
     def count():
         yield 1
         yield 2
@@ -303,13 +314,14 @@ test("PX-return: a Python generator closed by Python, and one that is running", 
     running = reenter()
     [closed, running]
   `);
-  const [closed, running] = [await list.get(0), await list.get(1)];
-  assert.deepEqual(await closed.next(), { done: true, value: undefined });
-  assert.deepEqual(await closed.return(5), { done: true, value: 5 });
-  await py.globals.set("call", () => running.next());
-  await failsInPython(() => running.next(), "ValueError", /already executing/);
-  for (const proxy of [list, closed, running]) await proxy.destroy();
-});
+    const [closed, running] = [await list.get(0), await list.get(1)];
+    assert.deepEqual(await closed.next(), { done: true, value: undefined });
+    assert.deepEqual(await closed.return(5), { done: true, value: 5 });
+    await py.globals.set("call", () => running.next());
+    await failsInPython(() => running.next(), "ValueError", /already executing/);
+    for (const proxy of [list, closed, running]) await proxy.destroy();
+  },
+);
 
 test("JP-array: arrays that change while Python reads them", async () => {
   const shrinking: number[] = [1, 2, 3, 4];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { claim } from "../support/claims.ts";
 import { failsInPython } from "../support/failures.ts";
 import { type Any, load, startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 
@@ -36,7 +36,7 @@ test("TC-py.bool: only the two bool objects become booleans", async () => {
     ["0", 0],
   ]);
   const proxy = await py.runPython("class B:\n  def __bool__(self): return True\nB()");
-  assert.ok(py.isPyProxy(proxy));
+  assert.ok(await py.isPyProxy(proxy));
   await proxy.destroy();
 });
 
@@ -458,7 +458,7 @@ test("TC-py.int, TC-js.bigint: integers at the borders, both ways, in containers
   for (const proxy of [list, back, equal]) await proxy.destroy();
 });
 
-test("TC-js.pyproxy: a proxy of another interpreter is a JavaScript object", async () => {
+testOfValues("TC-js.pyproxy: a proxy of another interpreter is a JavaScript object", async () => {
   const other = await load();
   const foreign = await other.runPython("[1, 2]");
 

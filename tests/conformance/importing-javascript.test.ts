@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { answerOf } from "../support/answers.ts";
 import { failsInPython } from "../support/failures.ts";
 import { load, startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 await py.runPython(
@@ -51,8 +51,10 @@ test("JX-js: with jsglobals it is that object", async () => {
   await failsInPython(() => other.runPython("js.console"), "AttributeError");
 });
 
-test("JX-pyodide_js: it is the pyodide object, and its functions can be called", async () => {
-  const result = await answer(`
+testOfValues(
+  "JX-pyodide_js: it is the pyodide object, and its functions can be called",
+  async () => {
+    const result = await answer(`
     import pyodide_js
     from pyodide.ffi import JsProxy
     listed = pyodide_js.toPy(pyodide_js.runPython("[1, 2]"))
@@ -65,8 +67,9 @@ test("JX-pyodide_js: it is the pyodide object, and its functions can be called",
     ]
   `);
 
-  assert.deepEqual(result, [true, await py.version, 12, [1, 2], true, 5, "text", false]);
-});
+    assert.deepEqual(result, [true, await py.version, 12, [1, 2], true, 5, "text", false]);
+  },
+);
 
 test("IM-finder: the finder stands last, so Python modules of the same name win", async () => {
   await withModule("colorsys", { fake: true }, async () => {
@@ -154,31 +157,33 @@ test("IM-cache: imported modules stay until they are removed from sys.modules", 
   });
 });
 
-test("IM-notFoundNote: a package of the lock file is named with both ways to install it, once", async () => {
-  const packages = {
-    "the-package": {
-      name: "the-package",
-      version: "1.0",
-      file_name: "the_package-1.0-py3-none-any.whl",
-      install_dir: "site",
-      sha256: "0".repeat(64),
-      package_type: "package",
-      imports: ["the_module", "the_other"],
-      depends: [],
-    },
-  };
-  const { info } = await py.lockfile;
-  const other = await load({ lockFileContents: { info, packages } });
+testOfValues(
+  "IM-notFoundNote: a package of the lock file is named with both ways to install it, once",
+  async () => {
+    const packages = {
+      "the-package": {
+        name: "the-package",
+        version: "1.0",
+        file_name: "the_package-1.0-py3-none-any.whl",
+        install_dir: "site",
+        sha256: "0".repeat(64),
+        package_type: "package",
+        imports: ["the_module", "the_other"],
+        depends: [],
+      },
+    };
+    const { info } = await py.lockfile;
+    const other = await load({ lockFileContents: { info, packages } });
 
-  const error = await failsInPython(
-    () => other.runPython("import the_other.part"),
-    "ModuleNotFoundError",
-    /No module named 'the_other'/,
-  );
-  const note =
-    /'the-package'.*pyodide\.loadPackage\("the-package"\).*micropip\.install\("the-package"\)/g;
-  assert.equal(error.message.match(note)?.length, 1);
-  const twice = `
+    const error = await failsInPython(
+      () => other.runPython("import the_other.part"),
+      "ModuleNotFoundError",
+      /No module named 'the_other'/,
+    );
+    const note =
+      /'the-package'.*pyodide\.loadPackage\("the-package"\).*micropip\.install\("the-package"\)/g;
+    assert.equal(error.message.match(note)?.length, 1);
+    const twice = `
     import js
     from pyodide.ffi import create_proxy
     def fail(): import the_module
@@ -188,14 +193,15 @@ test("IM-notFoundNote: a package of the lock file is named with both ways to ins
         caught = error
     raise caught
   `;
-  const again = await failsInPython(() => other.runPython(twice), "ModuleNotFoundError");
-  assert.equal(again.message.match(note)?.length, 1);
-  const unknown = await failsInPython(
-    () => other.runPython("import nowhere"),
-    "ModuleNotFoundError",
-  );
-  assert.match(unknown.message, /No module named 'nowhere'\n$/);
-});
+    const again = await failsInPython(() => other.runPython(twice), "ModuleNotFoundError");
+    assert.equal(again.message.match(note)?.length, 1);
+    const unknown = await failsInPython(
+      () => other.runPython("import nowhere"),
+      "ModuleNotFoundError",
+    );
+    assert.match(unknown.message, /No module named 'nowhere'\n$/);
+  },
+);
 
 test("IM-notFoundNote: a stdlib module that the distribution lacks has a note", async () => {
   const error = await failsInPython(() => py.runPython("import tkinter"), "ModuleNotFoundError");
@@ -293,7 +299,7 @@ test("JX-api: configuration, versions and the lock file", async () => {
   assert.deepEqual(result, [all, true, "web_user", ...versions, "dict", [true, true], true]);
 });
 
-test("JX-api: callbacks are scheduled, signals combined", async () => {
+testOfValues("JX-api: callbacks are scheduled, signals combined", async () => {
   const result = await answer(`
     import asyncio, js, time
     from pyodide_js import _api

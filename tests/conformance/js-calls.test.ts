@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { claim, claimLater } from "../support/claims.ts";
 import { fails, failureOf } from "../support/failures.ts";
 import { type Any, startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 
@@ -106,7 +106,7 @@ test("CL-args.methods: JavaScript's own storing methods hold what is destroyed, 
   }
 });
 
-test("CL-keep: copies stay", async () => {
+testOfValues("CL-keep: copies stay", async () => {
   let kept: Any;
   const copy = (list: Any) => {
     kept = list.copy();
@@ -151,7 +151,7 @@ test("CL-assign: attribute and item assignment never destroys", async () => {
   for (const proxy of proxies) await proxy.destroy();
 });
 
-test("CL-result: converted, a proxy gives Python its object and is destroyed", async () => {
+testOfValues("CL-result: converted, a proxy gives Python its object and is destroyed", async () => {
   let result: Any;
   const copy = (list: Any) => {
     result = list.copy();
@@ -193,7 +193,7 @@ test("CL-promise: a promise becomes a PyodideFuture, arguments live until it set
   await fails(async () => await kept.length, "Error", ASYNC_ENDED);
 });
 
-test("CL-promise: the value is converted, a proxy as value is destroyed", async () => {
+testOfValues("CL-promise: the value is converted, a proxy as value is destroyed", async () => {
   let result: Any;
   const copy = async (list: Any) => {
     result = list.copy();
@@ -331,17 +331,19 @@ test("JP-callable: functions are callable and construct", async () => {
   );
 });
 
-test("JP-callable.descr: in a Python class a function is a method, `this` a proxy of the instance", async () => {
-  const method = function (this: Any, y: number) {
-    return this.x + y;
-  };
-  const isProxy = function (this: Any) {
-    return py.isPyProxy(this);
-  };
-  await claim(
-    py,
-    { method, isProxy },
-    `
+testOfValues(
+  "JP-callable.descr: in a Python class a function is a method, `this` a proxy of the instance",
+  async () => {
+    const method = function (this: Any, y: number) {
+      return this.x + y;
+    };
+    const isProxy = function (this: Any) {
+      return py.isPyProxy(this);
+    };
+    await claim(
+      py,
+      { method, isProxy },
+      `
     class C:
         m, is_proxy = method, isProxy
         x = 4
@@ -351,8 +353,9 @@ test("JP-callable.descr: in a Python class a function is a method, `this` a prox
     del c
     assert bound(1) == 5
     `,
-  );
-});
+    );
+  },
+);
 
 test("CL-new: arguments are destroyed after the construction", async () => {
   class Keep {
@@ -371,7 +374,7 @@ test("CL-new: arguments are destroyed after the construction", async () => {
   await second.list.destroy();
 });
 
-test("CL-create_proxy: a double proxy that lives until destroy()", async () => {
+testOfValues("CL-create_proxy: a double proxy that lives until destroy()", async () => {
   const { keep, kept } = keeper();
   await claim(
     py,
@@ -395,7 +398,7 @@ test("CL-create_proxy: a double proxy that lives until destroy()", async () => {
   for (const proxy of kept()) await fails(async () => await proxy.toString(), "Error", /destroyed/);
 });
 
-test("CL-create_proxy: capture_this passes `this` first", async () => {
+testOfValues("CL-create_proxy: capture_this passes `this` first", async () => {
   const call = (f: Any, x: number) => ({ q: 4, f }).f(x);
   await claim(
     py,
@@ -465,7 +468,7 @@ test("CL-coroutine: a coroutine function is started when JavaScript calls it", a
   await kept()[0].destroy();
 });
 
-test("JP-double: unwrap, destroy, and calls as from JavaScript", async () => {
+testOfValues("JP-double: unwrap, destroy, and calls as from JavaScript", async () => {
   await claim(
     py,
     {},

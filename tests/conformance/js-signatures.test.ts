@@ -1,6 +1,6 @@
 import { claim, claimLater } from "../support/claims.ts";
 import { type Any, startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 
@@ -47,7 +47,7 @@ test("JP-bind_sig: a positional-or-keyword parameter is a RuntimeError", async (
   );
 });
 
-test("JP-bind_sig: Deep and Json, of arguments and results", async () => {
+testOfValues("JP-bind_sig: Deep and Json, of arguments and results", async () => {
   const echo = (value: unknown) => value;
   const describe = (value: Any) => `${JSON.stringify(value)} ${Array.isArray(value)}`;
   await claim(

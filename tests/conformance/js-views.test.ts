@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { claim } from "../support/claims.ts";
 import { type Any, load, startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 
@@ -91,7 +91,7 @@ test("JP-as_object_map: hereditary wraps plain objects inside", async () => {
   );
 });
 
-test("JP-as_object_map, JP-as_py_json: not on objects of other kinds", async () => {
+testOfValues("JP-as_object_map, JP-as_py_json: not on objects of other kinds", async () => {
   const both: unknown[] = [
     new Uint8Array(1),
     new ArrayBuffer(1),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fails, failsInPython, failureOf } from "../support/failures.ts";
 import { startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 
@@ -20,7 +20,7 @@ test("JS-pyodide: members work when they are taken off the object", async () => 
   assert.equal(await runPython("1 + 1"), 2);
   assert.equal(await pyimport("math.pi"), Math.PI);
   const list = await toPy([1]);
-  assert.equal(isPyProxy(list), true);
+  assert.equal(await isPyProxy(list), true);
   assert.equal(await globals.get("__name__"), "__main__");
   await list.destroy();
 });
@@ -132,7 +132,7 @@ test("JS-toPy: depth", async () => {
   await isJs.destroy();
 });
 
-test("JS-toPy.3: defaultConverter is asked for what has no conversion", async () => {
+testOfValues("JS-toPy.3: defaultConverter is asked for what has no conversion", async () => {
   class Pair {
     readonly first: unknown;
     readonly second: unknown;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { failsInPython, failureOf } from "../support/failures.ts";
 import { startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 await py.runPython(`
@@ -70,7 +70,7 @@ test("PX-attr: odd names", async () => {
   await thing.destroy();
 });
 
-test("PX-attr.order: the proxy's own members win, Function's do not", async () => {
+testOfValues("PX-attr.order: the proxy's own members win, Function's do not", async () => {
   const thing = await py.runPython("Thing()");
   const callable = await py.runPython(
     "def fn(): pass\nfn.name = 'py name'\nfn.length = 9\nfn.caller = 'c'\nfn.arguments = 'a'\nfn",
@@ -91,7 +91,7 @@ test("PX-attr.order: the proxy's own members win, Function's do not", async () =
   await callable.destroy();
 });
 
-test("PX-attr.dollar: it forces the Python attribute", async () => {
+testOfValues("PX-attr.dollar: it forces the Python attribute", async () => {
   const thing = await py.runPython("Thing()");
 
   assert.equal(await thing.$destroy, "own destroy");
@@ -120,7 +120,7 @@ test("PX-attr.set: writing", async () => {
   await thing.destroy();
 });
 
-test("PX-attr.set: exceptions throw, and read-only members are TypeErrors", async () => {
+testOfValues("PX-attr.set: exceptions throw, and read-only members are TypeErrors", async () => {
   const thing = await py.runPython("Thing()");
   const dynamic = await py.runPython("Dynamic()");
   const frozen = await py.runPython("object()");
@@ -148,7 +148,7 @@ test("PX-attr.set: exceptions throw, and read-only members are TypeErrors", asyn
   for (const proxy of [thing, dynamic, frozen, list]) await proxy.destroy();
 });
 
-test("PX-attr.delete: deleting, and what is not there", async () => {
+testOfValues("PX-attr.delete: deleting, and what is not there", async () => {
   const thing = await py.runPython("Thing()");
   const dynamic = await py.runPython("Dynamic()");
 
@@ -168,7 +168,7 @@ test("PX-attr.delete: deleting, and what is not there", async () => {
   await dynamic.destroy();
 });
 
-test("PX-attr.in: the API or hasattr", async () => {
+testOfValues("PX-attr.in: the API or hasattr", async () => {
   const thing = await py.runPython("Thing()");
 
   assert.equal("x" in thing, true);
@@ -180,7 +180,7 @@ test("PX-attr.in: the API or hasattr", async () => {
   await thing.destroy();
 });
 
-test("PX-attr.keys: dir of the object; indices and keys of containers", async () => {
+testOfValues("PX-attr.keys: dir of the object; indices and keys of containers", async () => {
   const thing = await py.runPython("Thing()");
   const list = await py.runPython("['a', 'b']");
   const dict = await py.runPython("{'k': 1, 7: 2, (1,): 3}");
@@ -256,7 +256,7 @@ test("PX-attr.js: a JavaScript object stored in Python comes back the same", asy
   await thing.destroy();
 });
 
-test("PX-attr, PX-destroy: after destroy every access throws", async () => {
+testOfValues("PX-attr, PX-destroy: after destroy every access throws", async () => {
   const thing = await py.runPython("Thing()");
   await thing.destroy();
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { failsInPython, thrownBy } from "../support/failures.ts";
 import { startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 
@@ -83,7 +83,7 @@ test("PX-toString, CF-toString: str of the object, whose exception throws", asyn
   for (const proxy of [list, shown, bad]) await proxy.destroy();
 });
 
-test("PX-toString: templates and String use it", async () => {
+testOfValues("PX-toString: templates and String use it", async () => {
   const list = await py.runPython("[1, 'a']");
   const bad = await py.runPython(
     "class Bad:\n  def __str__(self): raise LookupError('no text')\nBad()",
@@ -185,15 +185,16 @@ test("JS-isPyProxy, CF-isPyProxy: true for proxies, destroyed ones too; never th
   const { proxy: revoked, revoke } = Proxy.revocable({}, {});
   revoke();
 
-  assert.equal(py.isPyProxy(list), true);
-  assert.equal(py.isPyProxy(py.globals), true);
+  assert.equal(await py.isPyProxy(list), true);
+  assert.equal(await py.isPyProxy(py.globals), true);
   const others = [1, "x", null, undefined, {}, () => 1, Symbol(), 1n, revoked, new Proxy({}, {})];
-  for (const other of [...others, Object.create(list)]) assert.equal(py.isPyProxy(other), false);
+  for (const other of [...others, Object.create(list)])
+    assert.equal(await py.isPyProxy(other), false);
   await list.destroy();
-  assert.equal(py.isPyProxy(list), true);
+  assert.equal(await py.isPyProxy(list), true);
 });
 
-test("PX-instance: objects that borrow a proxy's parts reach nothing", async () => {
+testOfValues("PX-instance: objects that borrow a proxy's parts reach nothing", async () => {
   const list = await py.runPython("[1]");
   const get = list.get;
   const forged = Object.create(Object.getPrototypeOf(list) ?? {});
@@ -201,7 +202,7 @@ test("PX-instance: objects that borrow a proxy's parts reach nothing", async () 
   for (const receiver of [{}, forged, undefined, null, 5, Object.create(list)]) {
     assert.throws(() => get.call(receiver, 0));
   }
-  assert.equal(py.isPyProxy(forged), false);
+  assert.equal(await py.isPyProxy(forged), false);
   assert.equal(await list.get(0), 1);
   await list.destroy();
 });

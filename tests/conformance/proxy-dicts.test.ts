@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { failsInPython, failureOf } from "../support/failures.ts";
 import { startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 await py.runPython("import json, types");
@@ -36,7 +36,7 @@ test("PX-dict: writing a property sets an item", async () => {
   await dict.destroy();
 });
 
-test("PX-dict: deleting a property removes the item", async () => {
+testOfValues("PX-dict: deleting a property removes the item", async () => {
   const dict = await py.runPython("{'name': 1, 6: 2}");
 
   delete dict.name;
@@ -48,7 +48,7 @@ test("PX-dict: deleting a property removes the item", async () => {
   await dict.destroy();
 });
 
-test("PX-dict: in", async () => {
+testOfValues("PX-dict: in", async () => {
   const dict = await py.runPython("{'name': 1, 6: 2}");
 
   assert.equal("name" in dict, true);
@@ -69,7 +69,7 @@ test("PX-dict: a subclass is no dict here", async () => {
   await counter.destroy();
 });
 
-test("PX-dict.2: attributes stay ahead of keys", async () => {
+testOfValues("PX-dict.2: attributes stay ahead of keys", async () => {
   const dict = await py.runPython("{'keys': 1, 'items': 2}");
 
   assert.equal(typeof dict.items, "function");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { failsInPython, failureOf } from "../support/failures.ts";
 import { type Any, startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 await py.runPython(`
@@ -61,7 +61,7 @@ test("PX-iterator: a fresh iterator for each loop", async () => {
   for (const proxy of [list, dict, numbers]) await proxy.destroy();
 });
 
-test("PX-iterator: spread and for", async () => {
+testOfValues("PX-iterator: spread and for", async () => {
   const list = await py.runPython("[1, 2]");
   const seen: unknown[] = [];
 

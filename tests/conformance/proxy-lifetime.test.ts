@@ -3,7 +3,7 @@ import { eventually } from "../support/eventually.ts";
 import { failsInPython, failureOf } from "../support/failures.ts";
 import { collectGarbage } from "../support/handles.ts";
 import { type Any, startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 await py.runPython("import gc, sys, types");
@@ -21,52 +21,58 @@ test("PX-copy: a lifetime of its own", async () => {
   await failureOf(() => copy.get(0));
 });
 
-test("PX-copy: binding is kept, symbols are not, borrowed attributes die with the last copy", async () => {
-  const namespace = await py.runPython("types.SimpleNamespace(inner=[1])");
-  const { inner } = { inner: await namespace.inner };
-  const key = Symbol("mine");
-  namespace[key] = 1;
-  const copy = await namespace.copy();
+testOfValues(
+  "PX-copy: binding is kept, symbols are not, borrowed attributes die with the last copy",
+  async () => {
+    const namespace = await py.runPython("types.SimpleNamespace(inner=[1])");
+    const { inner } = { inner: await namespace.inner };
+    const key = Symbol("mine");
+    namespace[key] = 1;
+    const copy = await namespace.copy();
 
-  assert.equal(copy[key], undefined);
-  assert.equal(await copy.inner, inner);
-  await namespace.destroy();
-  assert.equal(await inner.length, 1);
-  await copy.destroy();
-  assert.match((await failureOf(() => inner.length)).message, /^This borrowed attribute proxy/);
+    assert.equal(copy[key], undefined);
+    assert.equal(await copy.inner, inner);
+    await namespace.destroy();
+    assert.equal(await inner.length, 1);
+    await copy.destroy();
+    assert.match((await failureOf(() => inner.length)).message, /^This borrowed attribute proxy/);
 
-  const method = await py.runPython("lambda *args: repr(args)");
-  const bound = await method.captureThis().bind(7, 8).copy();
-  await method.destroy();
-  assert.equal(await bound(9), "(7, 8, 9)");
-  await bound.destroy();
-});
+    const method = await py.runPython("lambda *args: repr(args)");
+    const bound = await method.captureThis().bind(7, 8).copy();
+    await method.destroy();
+    assert.equal(await bound(9), "(7, 8, 9)");
+    await bound.destroy();
+  },
+);
 
-test("PX-destroy, CF-destroyedMessage: any later use throws, destroying again does nothing", async () => {
-  const list = await py.runPython("[1]");
-  assert.equal(await list.destroy(), undefined);
-  assert.equal(await list.destroy(), undefined);
+testOfValues(
+  "PX-destroy, CF-destroyedMessage: any later use throws, destroying again does nothing",
+  async () => {
+    const list = await py.runPython("[1]");
+    assert.equal(await list.destroy(), undefined);
+    assert.equal(await list.destroy(), undefined);
 
-  for (const use of [
-    () => list.get(0),
-    () => list.set(0, 1),
-    () => list.has(1),
-    () => list.length,
-    () => list.type,
-    () => list.toString(),
-    () => list.toJs(),
-    () => list.copy(),
-    () => list.append,
-    () => list[Symbol.iterator](),
-    () => list.map((x: unknown) => x),
-    () => list[0],
-  ]) {
-    const error = await failureOf(use);
-    assert.ok(error instanceof Error, String(use));
-    assert.equal(error.name, "Error", String(use));
-    assert.match(error.message, FIRST_LINE, String(use));
-  }
-});
+    for (const use of [
+      () => list.get(0),
+      () => list.set(0, 1),
+      () => list.has(1),
+      () => list.length,
+      () => list.type,
+      () => list.toString(),
+      () => list.toJs(),
+      () => list.copy(),
+      () => list.append,
+      () => list[Symbol.iterator](),
+      () => list.map((x: unknown) => x),
+      () => list[0],
+    ]) {
+      const error = await failureOf(use);
+      assert.ok(error instanceof Error, String(use));
+      assert.equal(error.name, "Error", String(use));
+      assert.match(error.message, FIRST_LINE, String(use));
+    }
+  },
+);
 
 test("PX-destroy: a callable, and the aliases of bind and captureThis, end together", async () => {
   const callable = await py.runPython("lambda *args: 1");
@@ -87,24 +93,30 @@ test("PX-destroy: a callable, and the aliases of bind and captureThis, end toget
   }
 });
 
-test("PX-destroy.message, JS-setDebug: an own first line; debug mode names type and repr", async () => {
-  const plain = await py.runPython("[7]");
-  await plain.destroy({ message: "gone home" });
-  assert.equal(
-    (await failureOf(() => plain.length)).message,
-    "gone home\nFor more information about the cause of this error, use `pyodide.setDebug(true)`",
-  );
+testOfValues(
+  "PX-destroy.message, JS-setDebug: an own first line; debug mode names type and repr",
+  async () => {
+    const plain = await py.runPython("[7]");
+    await plain.destroy({ message: "gone home" });
+    assert.equal(
+      (await failureOf(() => plain.length)).message,
+      "gone home\nFor more information about the cause of this error, use `pyodide.setDebug(true)`",
+    );
 
-  const list = await py.runPython("[7]");
-  assert.equal(await py.setDebug(true), false);
-  try {
-    assert.equal(await py.setDebug(true), true);
-    await list.destroy({ message: "gone home" });
-    assert.match((await failureOf(() => list.length)).message, /^gone home\n[^\n]*list[^\n]*\[7\]/);
-  } finally {
-    assert.equal(await py.setDebug(false), true);
-  }
-});
+    const list = await py.runPython("[7]");
+    assert.equal(await py.setDebug(true), false);
+    try {
+      assert.equal(await py.setDebug(true), true);
+      await list.destroy({ message: "gone home" });
+      assert.match(
+        (await failureOf(() => list.length)).message,
+        /^gone home\n[^\n]*list[^\n]*\[7\]/,
+      );
+    } finally {
+      assert.equal(await py.setDebug(false), true);
+    }
+  },
+);
 
 test("JS-setDebug: an object whose repr raises can be destroyed", async () => {
   const bad = await py.runPython("class Bad:\n  def __repr__(self): raise LookupError\nBad()");

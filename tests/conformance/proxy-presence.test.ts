@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Any, startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 await py.runPython(`
@@ -100,18 +100,21 @@ async function checkParts(objects: [string, string][]): Promise<void> {
   }
 }
 
-test("PX-present.length, PX-present.get, PX-present.set, PX-present.has: what each method brings", () =>
-  checkParts([
-    ["Sized()", "length"],
-    ["Getting()", "get iter"],
-    ["Setting()", "set"],
-    ["Deleting()", "set"],
-    ["Containing()", "has"],
-    ["Plain()", ""],
-    ["1j", ""],
-  ]));
+testOfValues(
+  "PX-present.length, PX-present.get, PX-present.set, PX-present.has: what each method brings",
+  () =>
+    checkParts([
+      ["Sized()", "length"],
+      ["Getting()", "get iter"],
+      ["Setting()", "set"],
+      ["Deleting()", "set"],
+      ["Containing()", "has"],
+      ["Plain()", ""],
+      ["1j", ""],
+    ]),
+);
 
-test("PX-present.iter, PX-present.next, PX-present.gen, PX-present.aiter: iteration", () =>
+testOfValues("PX-present.iter, PX-present.next, PX-present.gen, PX-present.aiter: iteration", () =>
   checkParts([
     ["Iterating()", "iter"],
     ["Stepping()", "iter next"],
@@ -121,43 +124,51 @@ test("PX-present.iter, PX-present.next, PX-present.gen, PX-present.aiter: iterat
     ["AsyncIterating()", "aiter"],
     ["AsyncStepping()", "next aiter"],
     ["agen()", "next gen aiter"],
-  ]));
+  ]),
+);
 
-test("PX-present.await: coroutines, futures and objects with __await__", () =>
+testOfValues("PX-present.await: coroutines, futures and objects with __await__", () =>
   checkParts([
     ["Awaitable()", "await"],
     ["coroutine()", "await"],
     ["asyncio.get_event_loop().create_future()", "iter await"],
-  ]));
+  ]),
+);
 
-test("PX-present.buffer, PX-present.call, PX-present.seq: buffers, callables, sequences", () =>
-  checkParts([
-    ["b''", "length get has iter buffer read"],
-    ["memoryview(b'x')", "length get set iter buffer"],
-    ["array.array('i')", "length get set has iter buffer read write"],
-    ["len", "call"],
-    ["Plain", "call"],
-    ["Calling()", "call"],
-    ["Generic", "get call"],
-    ["list[int]", "get iter call"],
-    ["Registered()", "length get has iter read"],
-    ["Incomplete()", "length get iter"],
-    ["Own()", "length get set has iter read write"],
-  ]));
+testOfValues(
+  "PX-present.buffer, PX-present.call, PX-present.seq: buffers, callables, sequences",
+  () =>
+    checkParts([
+      ["b''", "length get has iter buffer read"],
+      ["memoryview(b'x')", "length get set iter buffer"],
+      ["array.array('i')", "length get set has iter buffer read write"],
+      ["len", "call"],
+      ["Plain", "call"],
+      ["Calling()", "call"],
+      ["Generic", "get call"],
+      ["list[int]", "get iter call"],
+      ["Registered()", "length get has iter read"],
+      ["Incomplete()", "length get iter"],
+      ["Own()", "length get set has iter read write"],
+    ]),
+);
 
-test("PX-present.length, PX-present.get, PX-present.set, PX-present.has, PX-present.seq: containers of Python", () =>
-  checkParts([
-    ["[]", "length get set has iter read write"],
-    ["collections.deque()", "length get set has iter read write"],
-    ["()", "length get has iter read"],
-    ["range(2)", "length get has iter read"],
-    ["{}", "length get set has iter"],
-    ["collections.Counter()", "length get set has iter"],
-    ["set()", "length has iter"],
-    ["frozenset()", "length has iter"],
-    ["{}.keys()", "length has iter"],
-    ["{}.items()", "length has iter"],
-  ]));
+testOfValues(
+  "PX-present.length, PX-present.get, PX-present.set, PX-present.has, PX-present.seq: containers of Python",
+  () =>
+    checkParts([
+      ["[]", "length get set has iter read write"],
+      ["collections.deque()", "length get set has iter read write"],
+      ["()", "length get has iter read"],
+      ["range(2)", "length get has iter read"],
+      ["{}", "length get set has iter"],
+      ["collections.Counter()", "length get set has iter"],
+      ["set()", "length has iter"],
+      ["frozenset()", "length has iter"],
+      ["{}.keys()", "length has iter"],
+      ["{}.items()", "length has iter"],
+    ]),
+);
 
 const COMPANIONS: [string, string[]][] = [
   ["[]", ["get", "asJsJson"]],
@@ -186,19 +197,22 @@ const COMPANIONS: [string, string[]][] = [
   ["[]", ["push", "pop", "shift", "unshift", "splice", "reverse", "sort", "fill", "copyWithin"]],
 ];
 
-test("PX-present.get, PX-present.set, PX-present.gen, PX-present.call, PX-present.seq: what comes together", async () => {
-  const plain = await py.runPython("Plain()");
-  for (const [code, members] of COMPANIONS) {
-    const proxy = await py.runPython(code);
-    for (const member of members) {
-      assert.equal(member in proxy, true, `${member} in ${code}`);
-      assert.equal(typeof proxy[member], "function", `${member} of ${code}`);
-      assert.equal(member in plain, false, `${member} in an object without it`);
+testOfValues(
+  "PX-present.get, PX-present.set, PX-present.gen, PX-present.call, PX-present.seq: what comes together",
+  async () => {
+    const plain = await py.runPython("Plain()");
+    for (const [code, members] of COMPANIONS) {
+      const proxy = await py.runPython(code);
+      for (const member of members) {
+        assert.equal(member in proxy, true, `${member} in ${code}`);
+        assert.equal(typeof proxy[member], "function", `${member} of ${code}`);
+        assert.equal(member in plain, false, `${member} in an object without it`);
+      }
+      await proxy.destroy();
     }
-    await proxy.destroy();
-  }
-  await plain.destroy();
-});
+    await plain.destroy();
+  },
+);
 
 test("PX-present.await: then, catch and finally come together", async () => {
   const holder = await py.runPython("[Awaitable()]");
@@ -209,7 +223,7 @@ test("PX-present.await: then, catch and finally come together", async () => {
   await holder.destroy();
 });
 
-test("PX-present.length: it is decided when the proxy is made", async () => {
+testOfValues("PX-present.length: it is decided when the proxy is made", async () => {
   const object = await py.runPython("later = Plain(); later");
   await py.runPython("Plain.__len__ = lambda self: 3");
   const fresh = await py.runPython("later");
@@ -241,20 +255,23 @@ const CLASSES: Record<string, [string, string]> = {
   PyMutableSequence: ["[]", "()"],
 };
 
-test("FC-PyProxyWithLength, FC-PyProxyWithGet, FC-PyProxyWithSet, FC-PyProxyWithHas, FC-PyDict, FC-PyIterable, FC-PyIterator, FC-PyGenerator, FC-PyAsyncIterable, FC-PyAsyncIterator, FC-PyAsyncGenerator, FC-PyAwaitable, FC-PyCallable, FC-PyBuffer, FC-PySequence, FC-PyMutableSequence: one that is, one that is not", async () => {
-  for (const [name, codes] of Object.entries(CLASSES)) {
-    for (const [index, code] of codes.entries()) {
-      const holder = await py.runPython(`[${code}]`);
-      const proxy = holder.get(0);
-      assert.equal(proxy instanceof py.ffi[name], index === 0, `${code} is a ${name}`);
-      await proxy.destroy();
-      assert.equal(proxy instanceof py.ffi[name], index === 0, `destroyed, ${code} is a ${name}`);
-      await holder.destroy();
+testOfValues(
+  "FC-PyProxyWithLength, FC-PyProxyWithGet, FC-PyProxyWithSet, FC-PyProxyWithHas, FC-PyDict, FC-PyIterable, FC-PyIterator, FC-PyGenerator, FC-PyAsyncIterable, FC-PyAsyncIterator, FC-PyAsyncGenerator, FC-PyAwaitable, FC-PyCallable, FC-PyBuffer, FC-PySequence, FC-PyMutableSequence: one that is, one that is not",
+  async () => {
+    for (const [name, codes] of Object.entries(CLASSES)) {
+      for (const [index, code] of codes.entries()) {
+        const holder = await py.runPython(`[${code}]`);
+        const proxy = holder.get(0);
+        assert.equal(proxy instanceof py.ffi[name], index === 0, `${code} is a ${name}`);
+        await proxy.destroy();
+        assert.equal(proxy instanceof py.ffi[name], index === 0, `destroyed, ${code} is a ${name}`);
+        await holder.destroy();
+      }
     }
-  }
-});
+  },
+);
 
-test("FC-PyIterable, FC-PyAsyncIterable: iterators count", async () => {
+testOfValues("FC-PyIterable, FC-PyAsyncIterable: iterators count", async () => {
   const holder = await py.runPython("[iter([]), agen()]");
   const [sync, async] = [holder.get(0), holder.get(1)];
 

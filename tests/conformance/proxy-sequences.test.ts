@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { failsInPython, failureOf } from "../support/failures.ts";
 import { type Any, startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 await py.runPython("import array, collections");
@@ -38,7 +38,7 @@ test("PX-seq.index: writing and deleting", async () => {
   await list.destroy();
 });
 
-test("PX-seq.index: in", async () => {
+testOfValues("PX-seq.index: in", async () => {
   const list = await py.runPython("[1, 2]");
 
   assert.equal(0 in list, true);
@@ -48,7 +48,7 @@ test("PX-seq.index: in", async () => {
   await list.destroy();
 });
 
-test("PX-seq.index: out of range and on immutable sequences", async () => {
+testOfValues("PX-seq.index: out of range and on immutable sequences", async () => {
   const list = await py.runPython("[1, 2]");
   const tuple = await py.runPython("(1, 2)");
 
@@ -135,7 +135,7 @@ test("PX-seq.read: an exception of a callback passes through", async () => {
   await list.destroy();
 });
 
-test("PX-seq.spread: concat flattens, Array.from works, isArray says no", async () => {
+testOfValues("PX-seq.spread: concat flattens, Array.from works, isArray says no", async () => {
   const list = await py.runPython("[1, 2]");
 
   assert.equal(await list[Symbol.isConcatSpreadable], true);
@@ -244,7 +244,7 @@ test("PX-seq.pyname: Python's own methods are behind the dollar", async () => {
   await list.destroy();
 });
 
-test("PX-seq.toJSON, CF-jsonNested: JSON.stringify, nested too", async () => {
+testOfValues("PX-seq.toJSON, CF-jsonNested: JSON.stringify, nested too", async () => {
   const list = await py.runPython("[1, [2, {'a': 'b'}], 'c', None, True]");
 
   const expected = '[1,[2,{"a":"b"}],"c",null,true]';

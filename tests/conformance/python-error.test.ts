@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Failure, failsInPython, failureOf, thrownBy } from "../support/failures.ts";
 import { type Any, startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 await py.runPython("import asyncio, sys");
@@ -159,8 +159,10 @@ test("PE-noref: the error holds no reference to the exception", async () => {
   assert.equal(error.type, "Watched");
 });
 
-test("PE-identity: thrown back while the latest, it is the original exception again", async () => {
-  const check = await py.runPython(`
+testOfValues(
+  "PE-identity: thrown back while the latest, it is the original exception again",
+  async () => {
+    const check = await py.runPython(`
     kept = LookupError("kept")
     def fail():
         raise kept
@@ -174,18 +176,19 @@ test("PE-identity: thrown back while the latest, it is the original exception ag
     check
   `);
 
-  assert.equal(await check((fail: () => unknown) => fail()), true);
-  const rethrow = (fail: () => unknown) => {
-    try {
-      return fail();
-    } catch (error) {
-      thrownBy(() => JSON.parse("{")); // an error of JavaScript in between changes nothing
-      throw error;
-    }
-  };
-  assert.equal(await check(rethrow), true);
-  await check.destroy();
-});
+    assert.equal(await check((fail: () => unknown) => fail()), true);
+    const rethrow = (fail: () => unknown) => {
+      try {
+        return fail();
+      } catch (error) {
+        thrownBy(() => JSON.parse("{")); // an error of JavaScript in between changes nothing
+        throw error;
+      }
+    };
+    assert.equal(await check(rethrow), true);
+    await check.destroy();
+  },
+);
 
 test("PE-identity: an older one comes back as a JsException named PythonError", async () => {
   const error: Any = await failsInPython(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { hasStackSwitching, NO_STACK_SWITCHING } from "../support/engine.ts";
 import { fails, failsInPython } from "../support/failures.ts";
 import { type Any, load, startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 await py.runPython(`
@@ -74,7 +74,7 @@ test("PY-run_sync: other tasks run while it waits", async () => {
   await givesOrIsUnsupported(code, "other waited");
 });
 
-test("PY-run_sync: entered synchronously it says so, and what to call", async () => {
+testOfValues("PY-run_sync: entered synchronously it says so, and what to call", async () => {
   const message = hasStackSwitching ? /synchronously[^]*callPromising/ : NO_STACK_SWITCHING;
 
   await py.runPython("waiting = later(1)");
@@ -85,8 +85,10 @@ test("PY-run_sync: entered synchronously it says so, and what to call", async ()
   await py.runPython("waiting.close()");
 });
 
-test("PY-run_sync.ctx: context variables and thread locals are those of the call stack", async () => {
-  const code = `
+testOfValues(
+  "PY-run_sync.ctx: context variables and thread locals are those of the call stack",
+  async () => {
+    const code = `
     var = contextvars.ContextVar("var", default="unset")
     local = threading.local()
     local.value = "thread"
@@ -100,8 +102,9 @@ test("PY-run_sync.ctx: context variables and thread locals are those of the call
     log.append(var.get())
     ", ".join(log)
   `;
-  await givesOrIsUnsupported(code, "unset, unset, b thread, a thread, unset");
-});
+    await givesOrIsUnsupported(code, "unset, unset, b thread, a thread, unset");
+  },
+);
 
 test("PY-can_run_sync: true where the event loop entered Python", async () => {
   assert.equal(await py.runPython("can_run_sync()"), false);

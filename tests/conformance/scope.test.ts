@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { failureOf } from "../support/failures.ts";
 import { type Any, startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 await py.runPython("import asyncio, types");
@@ -36,13 +36,13 @@ test("BY-handles: scope(fn) destroys what was made inside, and gives fn's result
 
   assert.equal(result, "result");
   for (const proxy of made) {
-    if (py.isPyProxy(proxy)) assert.equal(await isAlive(proxy), false);
+    if (await py.isPyProxy(proxy)) assert.equal(await isAlive(proxy), false);
   }
   assert.equal(await isAlive(outside), true);
   await outside.destroy();
 });
 
-test("BY-handles: a scope of a plain function ends with it", async () => {
+testOfValues("BY-handles: a scope of a plain function ends with it", async () => {
   let made: Any;
 
   const result = py.scope(() => {
@@ -195,7 +195,7 @@ test("BY-handles: attributes of a proxy from outside can be read again after the
   await outside.destroy();
 });
 
-test("BY-handles: a view of asJsJson ends with the scope", async () => {
+testOfValues("BY-handles: a view of asJsJson ends with the scope", async () => {
   const outside = await py.runPython("{'inner': {'x': 1}}");
   let view: Any;
 

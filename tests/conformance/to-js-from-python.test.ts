@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { claim } from "../support/claims.ts";
 import { failsInPython, failureOf } from "../support/failures.ts";
 import { type Any, startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 
@@ -57,7 +57,7 @@ test("TC-to_js: the signature is positional for the object, by keyword for the r
   );
 });
 
-test("TC-to_js: what has no conversion is a double proxy", async () => {
+testOfValues("TC-to_js: what has no conversion is a double proxy", async () => {
   await claim(
     py,
     {},

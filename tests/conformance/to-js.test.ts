@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fails, failsInPython } from "../support/failures.ts";
 import { type Any, startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 
@@ -17,7 +17,7 @@ async function convert(code: string, options?: object): Promise<Any> {
 
 /** A proxy among the results: its text, after which it is destroyed. */
 async function textOf(value: Any): Promise<string> {
-  assert.ok(value instanceof py.ffi.PyProxy, String(value));
+  assert.ok(value instanceof py.ffi.PyProxy);
   const text = await value.toString();
   await value.destroy();
   return text;
@@ -72,7 +72,7 @@ test("TC-toJs.depth: containers below the depth stay proxies", async () => {
   assert.equal(await textOf(await convert("[1]", { depth: 0 })), "[1]");
 });
 
-test("TC-toJs.depth: at the limit a default_converter is asked", async () => {
+testOfValues("TC-toJs.depth: at the limit a default_converter is asked", async () => {
   const options = { depth: 1, default_converter: (object: Any) => object.copy() };
 
   const list = await convert("[1, [2]]", options);
@@ -183,27 +183,33 @@ test("TC-toJs.dict_converter: for each dict, innermost first, with pairs of conv
   assert.deepEqual(map, new Map([[1, new Map([[2, 3]])]]));
 });
 
-test("TC-toJs.shared, TC-toJs.sharedConv: self-references with converters of both kinds", async () => {
-  const ways = [
-    { dict_converter: Object.fromEntries, default_converter: () => 0 },
-    {
-      dict_converter: Object.fromEntries,
-      eager_converter: (object: Any, convertPart: (x: unknown) => unknown) => convertPart(object),
-    },
-  ];
-  for (const options of ways) {
-    const object = await convert("d = {'x': 1}; d['me'] = d; d['in'] = [d, {'d': d}]; d", options);
-    assert.equal(object.x, 1);
-    assert.equal(object.me, object);
-    assert.equal(object.in[0], object);
-    assert.equal(object.in[1].d, object);
-    const toMap = (pairs: [unknown, unknown][]) => new Map(pairs);
-    const map = await convert("d", { ...options, dict_converter: toMap });
-    assert.equal(map.get("me"), map);
-    assert.equal(map.get("in")[1].get("d"), map);
-  }
-  await py.runPython("d.clear()");
-});
+testOfValues(
+  "TC-toJs.shared, TC-toJs.sharedConv: self-references with converters of both kinds",
+  async () => {
+    const ways = [
+      { dict_converter: Object.fromEntries, default_converter: () => 0 },
+      {
+        dict_converter: Object.fromEntries,
+        eager_converter: (object: Any, convertPart: (x: unknown) => unknown) => convertPart(object),
+      },
+    ];
+    for (const options of ways) {
+      const object = await convert(
+        "d = {'x': 1}; d['me'] = d; d['in'] = [d, {'d': d}]; d",
+        options,
+      );
+      assert.equal(object.x, 1);
+      assert.equal(object.me, object);
+      assert.equal(object.in[0], object);
+      assert.equal(object.in[1].d, object);
+      const toMap = (pairs: [unknown, unknown][]) => new Map(pairs);
+      const map = await convert("d", { ...options, dict_converter: toMap });
+      assert.equal(map.get("me"), map);
+      assert.equal(map.get("in")[1].get("d"), map);
+    }
+    await py.runPython("d.clear()");
+  },
+);
 
 test("TC-toJs.dict_converter: keys may collide", async () => {
   const options = { dict_converter: Object.fromEntries };
@@ -231,72 +237,84 @@ test("TC-toJs.default_converter: for objects without a conversion, which end wit
   await fails(async () => await kept.toString(), "Error", /^This borrowed proxy was automatically/);
 });
 
-test("TC-toJs.default_converter: convert goes on with the remaining depth and the same settings", async () => {
-  await py.runPython("class Box:\n  def __init__(self, inner): self.inner = inner");
-  const options = (depth: number) => ({
-    depth,
-    dict_converter: Object.fromEntries,
-    default_converter: (object: Any, convertPart: (x: unknown) => unknown) =>
-      object.type === "Box" ? { box: convertPart(object.inner) } : object.type,
-  });
+testOfValues(
+  "TC-toJs.default_converter: convert goes on with the remaining depth and the same settings",
+  async () => {
+    await py.runPython("class Box:\n  def __init__(self, inner): self.inner = inner");
+    const options = (depth: number) => ({
+      depth,
+      dict_converter: Object.fromEntries,
+      default_converter: (object: Any, convertPart: (x: unknown) => unknown) =>
+        object.type === "Box" ? { box: convertPart(object.inner) } : object.type,
+    });
 
-  assert.deepEqual(await convert("[Box([1, {'a': 2}])]", options(-1)), [{ box: [1, { a: 2 }] }]);
-  assert.deepEqual(await convert("[Box([1, {'a': 2}])]", options(2)), [{ box: [1, "dict"] }]);
-  assert.deepEqual(await convert("[Box([1, {'a': 2}])]", options(1)), [{ box: "list" }]);
-  assert.deepEqual(await convert("Box(Box(Box(5)))", options(-1)), { box: { box: { box: 5 } } });
-});
+    assert.deepEqual(await convert("[Box([1, {'a': 2}])]", options(-1)), [{ box: [1, { a: 2 }] }]);
+    assert.deepEqual(await convert("[Box([1, {'a': 2}])]", options(2)), [{ box: [1, "dict"] }]);
+    assert.deepEqual(await convert("[Box([1, {'a': 2}])]", options(1)), [{ box: "list" }]);
+    assert.deepEqual(await convert("Box(Box(Box(5)))", options(-1)), { box: { box: { box: 5 } } });
+  },
+);
 
-test("TC-toJs.default_converter: cacheConversion records a result before its parts", async () => {
-  await py.runPython("class Node: pass\nnode = Node(); node.next = node");
-  type Cache = (object: unknown, result: unknown) => void;
-  const options = {
-    default_converter: (object: Any, convertPart: (x: unknown) => unknown, cache: Cache) => {
-      const result: Any = {};
-      cache(object, result);
-      result.next = convertPart(object.next);
-      return result;
-    },
-  };
-
-  const node = await convert("node", options);
-  assert.equal(node.next, node);
-  const twice = await convert("[node, node]", options);
-  assert.equal(twice[0], twice[1]);
-
-  const wrong = { default_converter: (_: Any, __: unknown, cache: Cache) => cache(1, 2) };
-  const error = await failsInPython(() => convert("[object()]", wrong), "ConversionError");
-  assert.equal((error as unknown as { cause: Error }).cause.name, "TypeError");
-  await py.runPython("del node.next");
-});
-
-test("TC-toJs.default_converter.err: an exception in a converter is the cause of a ConversionError", async () => {
-  const own = new RangeError("no idea");
-  for (const converter of ["default_converter", "eager_converter", "dict_converter"]) {
+testOfValues(
+  "TC-toJs.default_converter: cacheConversion records a result before its parts",
+  async () => {
+    await py.runPython("class Node: pass\nnode = Node(); node.next = node");
+    type Cache = (object: unknown, result: unknown) => void;
     const options = {
-      [converter]() {
-        throw own;
+      default_converter: (object: Any, convertPart: (x: unknown) => unknown, cache: Cache) => {
+        const result: Any = {};
+        cache(object, result);
+        result.next = convertPart(object.next);
+        return result;
       },
     };
-    const error = await failsInPython(
-      () => convert("[object(), {}]", options),
-      "ConversionError",
-      /Conversion from python to javascript failed/,
-    );
-    assert.equal((error as unknown as { cause: unknown }).cause, own);
-  }
-});
 
-test("TC-toJs.default_converter.same: the object itself is destroyed, its copy stays", async () => {
-  const same = await convert("[object()]", { default_converter: (object: Any) => object });
-  assert.ok(same[0] instanceof py.ffi.PyProxy);
-  await fails(async () => await same[0].toString(), "Error", /destroyed/);
+    const node = await convert("node", options);
+    assert.equal(node.next, node);
+    const twice = await convert("[node, node]", options);
+    assert.equal(twice[0], twice[1]);
 
-  const copy = await convert("[len]", { default_converter: (object: Any) => object.copy() });
-  assert.equal(await copy[0]("four"), 4);
-  await copy[0].destroy();
-});
+    const wrong = { default_converter: (_: Any, __: unknown, cache: Cache) => cache(1, 2) };
+    const error = await failsInPython(() => convert("[object()]", wrong), "ConversionError");
+    assert.equal((error as unknown as { cause: Error }).cause.name, "TypeError");
+    await py.runPython("del node.next");
+  },
+);
 
-test("TC-toJs.eager_converter: asked before the conversions of containers", async () => {
+testOfValues(
+  "TC-toJs.default_converter.err: an exception in a converter is the cause of a ConversionError",
+  async () => {
+    const own = new RangeError("no idea");
+    for (const converter of ["default_converter", "eager_converter", "dict_converter"]) {
+      const options = {
+        [converter]() {
+          throw own;
+        },
+      };
+      const error = await failsInPython(
+        () => convert("[object(), {}]", options),
+        "ConversionError",
+        /Conversion from python to javascript failed/,
+      );
+      assert.equal((error as unknown as { cause: unknown }).cause, own);
+    }
+  },
+);
+
+testOfValues(
+  "TC-toJs.default_converter.same: the object itself is destroyed, its copy stays",
+  async () => {
+    const same = await convert("[object()]", { default_converter: (object: Any) => object });
+    assert.ok(same[0] instanceof py.ffi.PyProxy);
+    await fails(async () => await same[0].toString(), "Error", /destroyed/);
+
+    const copy = await convert("[len]", { default_converter: (object: Any) => object.copy() });
+    assert.equal(await copy[0]("four"), 4);
+    await copy[0].destroy();
+  },
+);
+
+testOfValues("TC-toJs.eager_converter: asked before the conversions of containers", async () => {
   const asked: string[] = [];
   const options = {
     eager_converter: (object: Any, convertPart: (x: unknown) => unknown) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { claim } from "../support/claims.ts";
 import { fails, failsInPython, failureOf } from "../support/failures.ts";
 import { type Any, startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
 const repr = await py.runPython("repr");
@@ -13,7 +13,7 @@ async function show(value: unknown, options?: object): Promise<string> {
   try {
     return await repr(converted);
   } finally {
-    if (py.isPyProxy(converted)) await converted.destroy();
+    if (await py.isPyProxy(converted)) await converted.destroy();
   }
 }
 
@@ -273,20 +273,23 @@ class Point {
 type Convert = (value: unknown) => unknown;
 type Cache = (input: unknown, output: unknown) => void;
 
-test("TC-toPy.default: asked for what has no conversion, not at the depth limit", async () => {
-  const options = {
-    defaultConverter: (value: unknown, convert: Convert) =>
-      value instanceof Point ? convert([value.x]) : "other",
-  };
+testOfValues(
+  "TC-toPy.default: asked for what has no conversion, not at the depth limit",
+  async () => {
+    const options = {
+      defaultConverter: (value: unknown, convert: Convert) =>
+        value instanceof Point ? convert([value.x]) : "other",
+    };
 
-  assert.equal(await show([new Point(4), 1, new Date(0)], options), "[[4], 1, 'other']");
-  assert.equal(await show(new Point(new Point(2)), options), "[[2]]");
-  const point = new Point(1);
-  const limited = await py.toPy([[point], point], { ...options, depth: 1 });
-  assert.equal(await (await limited.get(0))[0], point);
-  assert.equal(await limited.get(1), point);
-  await limited.destroy();
-});
+    assert.equal(await show([new Point(4), 1, new Date(0)], options), "[[4], 1, 'other']");
+    assert.equal(await show(new Point(new Point(2)), options), "[[2]]");
+    const point = new Point(1);
+    const limited = await py.toPy([[point], point], { ...options, depth: 1 });
+    assert.equal(await (await limited.get(0))[0], point);
+    assert.equal(await limited.get(1), point);
+    await limited.destroy();
+  },
+);
 
 test("TC-toPy.default: the result is converted implicitly", async () => {
   const array = [1];
@@ -297,7 +300,7 @@ test("TC-toPy.default: the result is converted implicitly", async () => {
   assert.equal(await show([new Point(1)], { defaultConverter: () => 2n ** 60n }), `[${2n ** 60n}]`);
 });
 
-test("TC-toPy.default: cache records a result before its parts", async () => {
+testOfValues("TC-toPy.default: cache records a result before its parts", async () => {
   const point = new Point(1);
   point.me = point;
   const options = {
@@ -349,7 +352,7 @@ test("TC-to_py: from Python, arguments by keyword only", async () => {
   );
 });
 
-test("TC-to_py, TC-toPy.default: default_converter", async () => {
+testOfValues("TC-to_py, TC-toPy.default: default_converter", async () => {
   const me: Any = new Point(3);
   me.me = me;
   await claim(

@@ -52,7 +52,7 @@ async function withGlobals(
   try {
     await py.runPython(PRELUDE, { globals });
     const last = await run({ globals, filename: FILENAME });
-    if (py.isPyProxy(last)) await (last as Any).destroy();
+    if (await py.isPyProxy(last)) await (last as Any).destroy();
   } finally {
     await globals.destroy();
   }

@@ -50,6 +50,14 @@ export function exceptionFor(title: string): string | undefined {
   return [...new Set(reasons)].join(" ");
 }
 
+/** The row for what the language does at once with a proxy, and for functions that work on proxies at once. */
+const VALUES = "values";
+
+/** Why such a test cannot hold here. */
+export function exceptionOfValues(): string | undefined {
+  return reasonHere(VALUES);
+}
+
 function reasonHere(rule: string): string | undefined {
   return exceptions.find(
     ({ rules, place, mode }) =>

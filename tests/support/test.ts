@@ -1,6 +1,6 @@
 import { test as nodeTest } from "node:test";
 import { noteHandles } from "./handles.ts";
-import { exceptionFor } from "./places.ts";
+import { exceptionFor, exceptionOfValues } from "./places.ts";
 import { armWatchdog, disarmWatchdog } from "./watchdog.ts";
 
 const LIMIT_MS = 30_000;
@@ -13,7 +13,23 @@ const WATCHDOG_EXTRA_MS = 5_000;
  * `docs/places.md` excepts all rules of its title it is reported as excepted instead.
  */
 export function test(name: string, body: () => unknown, limitMs = LIMIT_MS): void {
-  const exception = exceptionFor(name);
+  run(name, body, limitMs, exceptionFor(name));
+}
+
+/**
+ * A test of what the language does at once with a proxy (`in`, spread, `String`), or of a function that works on proxies
+ * at once: the row `values` of `docs/places.md` says where that cannot be.
+ */
+export function testOfValues(name: string, body: () => unknown, limitMs = LIMIT_MS): void {
+  run(name, body, limitMs, exceptionFor(name) ?? exceptionOfValues());
+}
+
+function run(
+  name: string,
+  body: () => unknown,
+  limitMs: number,
+  exception: string | undefined,
+): void {
   if (exception !== undefined) {
     nodeTest(name, { skip: `excepted: ${exception}` }, () => {});
     return;

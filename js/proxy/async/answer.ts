@@ -1,4 +1,5 @@
-import { StaleHandle } from "../errors.ts";
+import { Exit } from "../../kernel/exit.ts";
+import { KernelDied, StaleHandle } from "../errors.ts";
 
 /** Lets go of what answers gave when nobody asked for it and the program dropped them. */
 const finalizers = new FinalizationRegistry<AnswerState>((state) => letGo(state));
@@ -143,7 +144,9 @@ function dropUnlessTaken(state: AnswerState): void {
   outcome.drop();
 }
 
+/** The end of the kernel fails whatever was under way: who started that and does not wait need not hear of it. */
 function reportUnless(state: AnswerState, error: unknown): void {
-  if (state.isTaken || state.isReferredTo) return;
+  const isEnd = error instanceof KernelDied || error instanceof Exit;
+  if (state.isTaken || state.isReferredTo || isEnd) return;
   Promise.reject(error);
 }

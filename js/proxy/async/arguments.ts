@@ -29,7 +29,7 @@ export function known(args: readonly unknown[]): Promise<readonly unknown[]> {
   return Promise.all(
     args.map(async (value) => {
       const source = sourceOf(value);
-      return { value: source === undefined ? value : await source.settle() };
+      return source === undefined ? { value } : source.boxed();
     }),
   ).then((boxes) => boxes.map(({ value }) => value));
 }

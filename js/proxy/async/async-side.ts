@@ -1,5 +1,6 @@
 import type { Op } from "#vocabulary";
 import { type Link, NO_TARGET } from "../link.ts";
+import type { Handle } from "../object-table.ts";
 import { PyProxyFactory } from "../py-proxy.ts";
 import { type PyState, PyTarget } from "../py-state.ts";
 import type { AsyncLink } from "./async-link.ts";
@@ -22,8 +23,13 @@ export class AsyncSide {
   }
 
   /** What an op gives that needs no target. */
-  async call(op: Op, args: readonly unknown[]): Promise<unknown> {
-    const answer = this.calls.call({ op, target: NO_TARGET, args });
+  call(op: Op, args: readonly unknown[]): Promise<unknown> {
+    return this.callOf(NO_TARGET, op, args);
+  }
+
+  /** What an op of an object gives. */
+  async callOf(target: Handle, op: Op, args: readonly unknown[]): Promise<unknown> {
+    const answer = this.calls.call({ op, target, args });
     try {
       return forProgram(this, await answer.value);
     } finally {

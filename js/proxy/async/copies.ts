@@ -1,7 +1,8 @@
 import { Op } from "#vocabulary";
-import { noConversion } from "../conversion-errors.ts";
+import { converterFailed, noConversion } from "../conversion-errors.ts";
+import { CONVERTED } from "../converters.ts";
 import { readGraph } from "../graph-reader.ts";
-import { DESTROYED, destroyProxy, PyTarget } from "../py-state.ts";
+import { destroyProxy, PyTarget } from "../py-state.ts";
 import type { ToJsOptions } from "../to-js.ts";
 import type { AsyncSide } from "./async-side.ts";
 import { syncUnavailable } from "./members.ts";
@@ -22,10 +23,17 @@ export async function toJsLater(source: Source, options: ToJsOptions): Promise<u
     return copy;
   }
   const { records, side } = await source.records(Op.toNative, [depth]);
-  return readGraph(records, side.link.values, {
-    dictConverter: options.dict_converter ?? undefined,
-    leaf: leafMaker(side, options),
-  });
+  const read = () =>
+    readGraph(records, side.link.values, {
+      dictConverter: options.dict_converter ?? undefined,
+      leaf: leafMaker(side, options),
+    });
+  if (options.default_converter == null) return read();
+  try {
+    return read();
+  } catch (error) {
+    throw converterFailed(error);
+  }
 }
 
 function leafMaker(side: AsyncSide, options: ToJsOptions) {
@@ -53,7 +61,7 @@ function leafMaker(side: AsyncSide, options: ToJsOptions) {
         results.set(key, result);
         return result;
       } finally {
-        destroyProxy(proxy, DESTROYED);
+        destroyProxy(proxy, CONVERTED);
       }
     }
     if (!makesProxies) {

@@ -62,7 +62,7 @@ class LazyHandler implements ProxyHandler<() => void> {
     if (member !== undefined) return member(source);
     // Whether the object has such a member is not known yet, and no single op is one.
     if (CONDITIONAL_NAMES.has(key) && !KERNEL_MEMBERS.has(key)) {
-      return lazy(new PromisedSource(source.settle()).member(key));
+      return lazy(new PromisedSource(source.side, source.settle()).member(key));
     }
     return lazy(source.member(key));
   }
@@ -89,8 +89,8 @@ class LazyHandler implements ProxyHandler<() => void> {
     return undefined;
   }
 
-  ownKeys(target: () => void): (string | symbol)[] {
-    return Reflect.ownKeys(target);
+  ownKeys(): never {
+    throw syncUnavailable("the keys of an async proxy cannot be listed");
   }
 }
 

@@ -1,9 +1,10 @@
 import { Op, TypeFlag } from "#vocabulary";
 import { NO_STACK_SWITCHING } from "../../kernel/stack-switching.ts";
-import { splitKeywords } from "../call.ts";
+import { callArguments, splitKeywords } from "../call.ts";
 import { SyncUnavailable } from "../errors.ts";
-import { DESTROYED, type PyState, stateOf } from "../py-state.ts";
+import { DESTROYED, type PyState, stateOf, targetOf } from "../py-state.ts";
 import type { ToJsOptions } from "../to-js.ts";
+import type { DestroyOptions } from "../traits/base.ts";
 import type { CallOptions } from "../traits/callable.ts";
 import { toldLater } from "./awaiting.ts";
 import { toJsLater } from "./copies.ts";
@@ -13,33 +14,53 @@ import type { CallExtras, Source } from "./source.ts";
 import { imported } from "./steps.ts";
 
 /** What a member of an async proxy is: a value, mostly a function that gives a promise or a lazy proxy. */
-type Member = (source: Source) => unknown;
+type Member = (source: Source, state?: PyState) => unknown;
 
 export function syncUnavailable(what: string): SyncUnavailable {
   return new SyncUnavailable(`${what}: this proxy is asynchronous. Write \`await\` on each step`);
 }
 
 /** The method of a settled proxy, whatever it needs of the proxy itself. */
-function ofProxy(use: (state: PyState, proxy: Record<string, any>) => unknown): Member {
-  return (source) => async (): Promise<unknown> => {
-    const proxy = await source.settle();
-    const state = stateOf(proxy);
-    if (state === undefined) throw new TypeError("the value is no Python object");
-    return use(state, proxy as Record<string, any>);
+function ofProxy(use: (state: PyState, args: readonly unknown[]) => unknown): Member {
+  return (source) =>
+    async (...args: unknown[]): Promise<unknown> => {
+      const state = stateOf((await source.boxed()).value);
+      if (state === undefined) throw new TypeError("the value is no Python object");
+      return use(state, args);
+    };
+}
+
+/** A test of what the object can do; a value that crossed as a copy can do nothing. */
+function test(...flags: TypeFlag[]): Member {
+  const isTrue = (bits: number) => flags.some((flag) => (bits & (1 << flag)) !== 0);
+  return (source) => async (): Promise<boolean> => {
+    if (source.flags !== undefined) return isTrue(source.flags);
+    const state = stateOf((await source.boxed()).value);
+    return state !== undefined && isTrue(state.life.target.flags);
   };
 }
 
-/** A test of what the object can do. Known of known objects; of others the kernel is asked. */
-function test(...flags: TypeFlag[]): Member {
-  const isTrue = (bits: number) => flags.some((flag) => (bits & (1 << flag)) !== 0);
-  return (source) => async (): Promise<boolean> =>
-    isTrue(source.flags ?? ((await source.ask(Op.flags, []).settle()) as number));
+/** A proxy of the same object with a life of its own (PX-copy). Boxed, since it may be a thenable. */
+function copyOf(state: PyState): unknown {
+  const target = targetOf(state);
+  target.copies++;
+  return target.link.async.proxies.makeOwn(target, state.binding);
+}
+
+/** PX-destroy */
+function destroy(state: PyState, [options = {}]: readonly unknown[]): void {
+  const { message = DESTROYED, destroyRoundtrip = true } = options as DestroyOptions;
+  if (!state.isRoundtrip || destroyRoundtrip) state.life.end(message);
 }
 
 /** Members that every proxy has (spec: js-api.md section 4.1). */
 export const BASE_MEMBERS: ReadonlyMap<string, Member> = new Map<string, Member>([
   ["type", (source) => lazy(source.ask(Op.typeName, []))],
-  ["toString", (source) => () => lazy(source.ask(Op.str, []))],
+  [
+    "toString",
+    (source) => () =>
+      lazy(source.ask(source.side.link.settings.isToStringRepr ? Op.repr : Op.str, [])),
+  ],
   [
     "toJs",
     (source) =>
@@ -47,8 +68,8 @@ export const BASE_MEMBERS: ReadonlyMap<string, Member> = new Map<string, Member>
         toJsLater(source, options),
   ],
   ["$async", (source) => lazy(source)],
-  ["copy", ofProxy((_state, proxy) => proxy.copy())],
-  ["destroy", ofProxy((state) => state.life.end(DESTROYED))],
+  ["copy", ofProxy(copyOf)],
+  ["destroy", ofProxy(destroy)],
   ["isAwaitable", test(TypeFlag.awaitable)],
   ["isBuffer", test(TypeFlag.buffer)],
   ["isCallable", test(TypeFlag.callable)],
@@ -72,67 +93,79 @@ export interface AsyncCallOptions extends CallOptions {
 export const CALLABLE_MEMBERS: ReadonlyMap<string, Member> = new Map<string, Member>([
   [
     "call",
-    (source) =>
-      (_this: unknown, ...args: unknown[]) =>
-        lazy(source.call(args)),
+    (source, state) =>
+      (thisArg: unknown, ...args: unknown[]) =>
+        lazy(source.call(argumentsOf(state, args, thisArg))),
   ],
   [
     "apply",
-    (source) => (_this: unknown, args?: ArrayLike<unknown>) =>
-      lazy(source.call(Array.from(args ?? []))),
+    (source, state) => async (thisArg: unknown, args?: ArrayLike<unknown> | null) => {
+      // Reflect.apply makes of `args` what the language says, and throws its TypeError.
+      const list = Reflect.apply(collect, undefined, args ?? []);
+      return source.call(argumentsOf(state, list, thisArg)).settle();
+    },
   ],
-  [
-    "callKwargs",
-    (source) =>
-      (...args: unknown[]) =>
-        callWith(source, { kwargs: true }, args),
-  ],
-  [
-    "callRelaxed",
-    (source) =>
-      (...args: unknown[]) =>
-        callWith(source, { relaxed: true }, args),
-  ],
-  [
-    "callKwargsRelaxed",
-    (source) =>
-      (...args: unknown[]) =>
-        callWith(source, { kwargs: true, relaxed: true }, args),
-  ],
+  ["callKwargs", variant({ kwargs: true })],
+  ["callRelaxed", variant({ relaxed: true })],
+  ["callKwargsRelaxed", variant({ kwargs: true, relaxed: true })],
   [
     "callWithOptions",
-    (source) =>
+    (source, state) =>
       (options: AsyncCallOptions, ...args: unknown[]) =>
-        callWith(source, options, args),
+        callWith(source, state, options, args),
   ],
-  [
-    "callPromising",
-    (source) =>
-      (...args: unknown[]) =>
-        callWith(source, { promising: true }, args),
-  ],
-  [
-    "callPromisingKwargs",
-    (source) =>
-      (...args: unknown[]) =>
-        callWith(source, { promising: true, kwargs: true }, args),
-  ],
+  ["callPromising", variant({ promising: true })],
+  ["callPromisingKwargs", variant({ promising: true, kwargs: true })],
 ]);
 
-function callWith(source: Source, options: AsyncCallOptions, args: readonly unknown[]): unknown {
+function collect(...args: unknown[]): unknown[] {
+  return args;
+}
+
+function variant(options: AsyncCallOptions): Member {
+  return (source, state) =>
+    (...args: unknown[]) =>
+      callWith(source, state, options, args);
+}
+
+/** What the function gets: what is bound to the proxy first (PX-bind). */
+function argumentsOf(
+  state: PyState | undefined,
+  args: readonly unknown[],
+  thisArg?: unknown,
+): readonly unknown[] {
+  return state === undefined ? args : callArguments(state, thisArg, args);
+}
+
+function callWith(
+  source: Source,
+  state: PyState | undefined,
+  options: AsyncCallOptions,
+  args: readonly unknown[],
+): unknown {
   const { relaxed = false, kwargs = false, promising = false, signal, timeout } = options;
-  const [positional, keywords] = kwargs ? splitKeywords(args) : [args, undefined];
-  const extras = { keywords, signal, timeoutMs: timeout };
-  if (!relaxed && !promising) return lazy(source.call(positional, extras));
-  return lazy(
-    new PromisedSource(
-      source.settle().then((callable) => {
-        const state = stateOf(callable);
-        if (state === undefined) throw new TypeError("the value is no Python object");
-        return (promising ? callPromising : callRelaxed)(state, positional, extras, relaxed);
-      }),
-    ),
-  );
+  try {
+    const [positional, keywords] = kwargs ? splitKeywords(args) : [args, undefined];
+    const extras = { keywords, signal, timeoutMs: timeout };
+    const all = argumentsOf(state, positional);
+    if (!relaxed && !promising) return lazy(source.call(all, extras));
+    const given = withState(source, async (callable) =>
+      (promising ? callPromising : callRelaxed)(callable, all, extras, relaxed),
+    );
+    return promising ? given : lazy(new PromisedSource(source.side, given));
+  } catch (error) {
+    return lazy(new PromisedSource(source.side, Promise.reject(error)));
+  }
+}
+
+/** What something gives that has to know the object first. */
+async function withState(
+  source: Source,
+  give: (state: PyState) => Promise<unknown>,
+): Promise<unknown> {
+  const state = stateOf((await source.boxed()).value);
+  if (state === undefined) throw new TypeError("the value is no Python object");
+  return give(state);
 }
 
 /** Through `pyodide.code.relaxed_call`, which knows the signature (PX-callRelaxed). */

@@ -30,6 +30,8 @@ interface Sent {
   error: unknown;
   isKept: boolean;
   isSettled: boolean;
+  /** Of the program's call, while stacks are recorded (JS-setDebug). */
+  readonly stack: string | undefined;
 }
 
 /** The asynchronous calls of a kernel elsewhere. */
@@ -50,7 +52,8 @@ export class MessageCalls implements AsyncLink {
   }
 
   call(call: AsyncCall): Answer {
-    const sent: Sent = { id: 0, error: undefined, isKept: false, isSettled: false };
+    const stack = this.#link.proxies.births.stackNow();
+    const sent: Sent = { id: 0, error: undefined, isKept: false, isSettled: false, stack };
     const { answer, sink } = Answer.pending(() => this.#finish(sent));
     this.#sent.set(answer, sent);
     for (const named of [call.target, ...call.args]) if (named instanceof Answer) named.refer();
@@ -170,7 +173,7 @@ export class MessageCalls implements AsyncLink {
       const value =
         form === "records"
           ? bytesIn(written, attachments).slice()
-          : this.#read(written, attachments);
+          : this.#read(written, attachments, sent.stack);
       const drop = value instanceof PyTarget ? () => value.drop() : undefined;
       sink.resolve(form === "value" ? value : { done: isDone, value }, drop);
     } catch (error) {
@@ -179,9 +182,9 @@ export class MessageCalls implements AsyncLink {
     }
   }
 
-  #read(value: Value, attachments: readonly Uint8Array[]): unknown {
+  #read(value: Value, attachments: readonly Uint8Array[], stack?: string): unknown {
     if (value.which !== "mine") return this.#link.conversion.read(value, attachments);
-    return new PyTarget(this.#link, value.index, value.generation, value.flags);
+    return new PyTarget(this.#link, value.index, value.generation, value.flags, stack);
   }
 
   #keep(sent: Sent): void {

@@ -4,7 +4,7 @@ import { callArguments } from "../call.ts";
 import { type HandlerTarget, STATE } from "../handler-target.ts";
 import { openBufferLater } from "../py-buffer.ts";
 import type { ProxyKind } from "../py-proxy.ts";
-import { DESTROYED, type PyState, targetOf } from "../py-state.ts";
+import { DESTROYED, type PyState, stateOf, targetOf } from "../py-state.ts";
 import { PythonError } from "../python-error.ts";
 import { sent } from "../traits/iteration.ts";
 import { takePromiseLater } from "./awaiting.ts";
@@ -66,7 +66,13 @@ const ROWS: readonly (readonly [TypeFlag, Members])[] = [
   [TypeFlag.hasSet, map({ set: asked(Op.setItem), delete: asked(Op.delItem) })],
   [TypeFlag.hasContains, map({ has: asked(Op.contains) })],
   [TypeFlag.iterator, map({ next: step(Op.next) })],
-  [TypeFlag.generator, map({ return: step(Op.close), throw: step(Op.throwInto) })],
+  [
+    TypeFlag.generator,
+    map({
+      return: (source) => (value?: unknown) => source.step(Op.close, [value]),
+      throw: (source) => (error?: unknown) => source.step(Op.throwInto, [error]),
+    }),
+  ],
   [
     TypeFlag.asyncIterator,
     map({
@@ -147,20 +153,22 @@ export const CONDITIONAL_NAMES: ReadonlySet<string> = new Set(
 /** What an async proxy of a known object does (BY-async). */
 class ObjectHandler implements ProxyHandler<HandlerTarget> {
   readonly #members: Members;
+  readonly #isCallable: boolean;
 
-  constructor(members: Members) {
+  constructor(members: Members, isCallable: boolean) {
     this.#members = members;
+    this.#isCallable = isCallable;
   }
 
   get(target: HandlerTarget, key: PropertyKey): unknown {
     const state = target[STATE];
     const source = sourceOf(state);
+    if (Object.hasOwn(target, key) && isFree(key)) return target[key];
     if (typeof key === "symbol") return symbolOf(source, state, key);
-    if (Object.hasOwn(target, key) && !FUNCTION_NAMES.has(key)) return target[key];
     const member = this.#members.get(key as string);
     if (member !== undefined) return member(source, state);
-    // With a lazy proxy for it, `await` would never end; a Python attribute of the name is `$then`.
-    if (key === "then") return undefined;
+    // With a lazy proxy for them `await` would never end, and `new` go on; Python's attributes are `$then`, `$prototype`.
+    if (key === "then" || (this.#isCallable && key === "prototype")) return undefined;
     return lazy(source.member(key as string));
   }
 
@@ -170,24 +178,31 @@ class ObjectHandler implements ProxyHandler<HandlerTarget> {
   }
 
   set(target: HandlerTarget, key: PropertyKey, value: unknown): boolean {
-    if (this.#members.has(key as string)) return false;
+    if (READ_ONLY.has(key)) return false;
+    if (this.#isOwn(key)) return Reflect.set(target, key, value);
     setMember(sourceOf(target[STATE]), key, value);
     return true;
   }
 
   deleteProperty(target: HandlerTarget, key: PropertyKey): boolean {
-    if (this.#members.has(key as string)) return false;
+    if (this.#isOwn(key)) return Reflect.deleteProperty(target, key);
     deleteMember(sourceOf(target[STATE]), key);
     return true;
   }
 
-  has(_target: HandlerTarget, key: PropertyKey): boolean {
-    if (typeof key === "symbol" || this.#members.has(key as string)) return key !== STATE;
+  has(target: HandlerTarget, key: PropertyKey): boolean {
+    if (typeof key === "symbol") return key in target && key !== STATE;
+    if (this.#isOwn(key)) return true;
     throw syncUnavailable("`in` cannot be asked of an async proxy");
   }
 
-  ownKeys(target: HandlerTarget): (string | symbol)[] {
-    return Reflect.ownKeys(target).filter((key) => key !== STATE);
+  ownKeys(): never {
+    throw syncUnavailable("the keys of an async proxy cannot be listed");
+  }
+
+  /** Whether the proxy itself has the property, or takes it: the API, and symbols. */
+  #isOwn(key: PropertyKey): boolean {
+    return typeof key !== "string" || this.#members.has(key);
   }
 }
 
@@ -195,6 +210,12 @@ function sourceOf(state: PyState): ObjectSource {
   return new ObjectSource(state);
 }
 
+/** Whether a program may have put it on the proxy: not the state, nor what every function has. */
+function isFree(key: PropertyKey): boolean {
+  return key !== STATE && !FUNCTION_NAMES.has(key);
+}
+
+const READ_ONLY: ReadonlySet<PropertyKey> = new Set(["type", "length"]);
 const DISPOSE: typeof Symbol.dispose | undefined = Symbol.dispose;
 
 function symbolOf(source: Source, state: PyState, key: symbol): unknown {
@@ -213,6 +234,13 @@ function symbolOf(source: Source, state: PyState, key: symbol): unknown {
   return undefined;
 }
 
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+
+/** What Node's console shows, which asks at once. */
+function inspect(this: object): string {
+  return stateOf(this)?.life.message === undefined ? "[PyProxy]" : "[PyProxy, destroyed]";
+}
+
 /** The kind of async proxies with these flags. */
 export function asyncKind(flags: number, constructor: unknown): ProxyKind {
   const has = (flag: TypeFlag) => (flags & (1 << flag)) !== 0;
@@ -222,6 +250,8 @@ export function asyncKind(flags: number, constructor: unknown): ProxyKind {
   }
   members.set("constructor", () => constructor);
   const isCallable = has(TypeFlag.callable);
-  const prototype = isCallable ? Function.prototype : Object.prototype;
-  return { isCallable, prototype, handler: new ObjectHandler(members) };
+  const prototype = Object.create(isCallable ? Function.prototype : Object.prototype, {
+    [INSPECT]: { value: inspect },
+  });
+  return { isCallable, prototype, handler: new ObjectHandler(members, isCallable) };
 }

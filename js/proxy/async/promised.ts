@@ -1,7 +1,7 @@
 import type { Op } from "#vocabulary";
-import type { Link } from "../link.ts";
 import { stateOf } from "../py-state.ts";
-import type { CallExtras, Records, Source } from "./source.ts";
+import type { AsyncSide } from "./async-side.ts";
+import type { Box, CallExtras, Records, Source } from "./source.ts";
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
@@ -9,9 +9,11 @@ type AnyFunction = (...args: unknown[]) => unknown;
 export class PromisedSource implements Source {
   readonly flags = undefined;
   readonly argument = undefined;
+  readonly side: AsyncSide;
   readonly #promise: Promise<unknown>;
 
-  constructor(promise: Promise<unknown>) {
+  constructor(side: AsyncSide, promise: Promise<unknown>) {
+    this.side = side;
     this.#promise = promise;
   }
 
@@ -19,8 +21,13 @@ export class PromisedSource implements Source {
     return this.#promise;
   }
 
+  async boxed(): Promise<Box> {
+    return { value: await this.settle() };
+  }
+
   ask(op: Op, args: readonly unknown[], extras?: CallExtras): Source {
     return new PromisedSource(
+      this.side,
       this.#object().then((object) => object.ask(op, args, extras).settle()),
     );
   }
@@ -34,11 +41,12 @@ export class PromisedSource implements Source {
   }
 
   member(name: string): Source {
-    return new PromisedMember(this.settle(), name);
+    return new PromisedMember(this.side, this.settle(), name);
   }
 
   call(args: readonly unknown[], { keywords }: CallExtras = {}): Source {
     return new PromisedSource(
+      this.side,
       this.settle().then((value) => {
         const callable = value as AnyFunction & { callKwargs: AnyFunction };
         return keywords === undefined ? callable(...args) : callable.callKwargs(...args, keywords);
@@ -49,8 +57,7 @@ export class PromisedSource implements Source {
   async #object(): Promise<Source> {
     const state = stateOf(await this.settle());
     if (state === undefined) throw new TypeError("the value is no Python object");
-    const { link }: { link: Link } = state.life.target;
-    return link.async.sourceOf(state);
+    return state.life.target.link.async.sourceOf(state);
   }
 }
 
@@ -60,8 +67,8 @@ class PromisedMember extends PromisedSource {
   readonly #name: string;
   #settled: Promise<unknown> | undefined;
 
-  constructor(owner: Promise<unknown>, name: string) {
-    super(owner);
+  constructor(side: AsyncSide, owner: Promise<unknown>, name: string) {
+    super(side, owner);
     this.#owner = owner;
     this.#name = name;
   }
@@ -73,6 +80,7 @@ class PromisedMember extends PromisedSource {
 
   override call(args: readonly unknown[]): Source {
     return new PromisedSource(
+      this.side,
       this.#owner.then((owner) =>
         Reflect.apply(propertyOf(owner, this.#name) as AnyFunction, owner, [...args]),
       ),

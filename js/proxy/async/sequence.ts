@@ -1,4 +1,5 @@
 import { FailureKind, Op } from "#vocabulary";
+import { DESTROYED, destroyProxy } from "../py-state.ts";
 import { allItems } from "./iteration.ts";
 import type { Source } from "./source.ts";
 
@@ -8,8 +9,6 @@ type ArrayMethod = (this: unknown[], ...args: unknown[]) => unknown;
 /** The methods of arrays that only read: they work on the items as they are when the kernel is asked (PX-seq.read). */
 const READING = [
   "slice",
-  "indexOf",
-  "lastIndexOf",
   "forEach",
   "map",
   "filter",
@@ -17,7 +16,6 @@ const READING = [
   "every",
   "reduce",
   "reduceRight",
-  "at",
   "concat",
   "entries",
   "keys",
@@ -31,22 +29,50 @@ function reading(name: (typeof READING)[number]): Method {
   return async (source, args) => method.apply(await allItems(source), [...args]);
 }
 
+/** As `reading`, of methods that hand no item on: the proxies of items end with the call. */
+function looking(name: "indexOf" | "lastIndexOf"): Method {
+  const method = Array.prototype[name] as ArrayMethod;
+  return async (source, args) => {
+    const items = await allItems(source);
+    const result = method.apply(items, [...args]);
+    endAll(items);
+    return result;
+  };
+}
+
+function endAll(items: readonly unknown[]): void {
+  for (const item of items) destroyProxy(item, DESTROYED);
+}
+
 /** PX-present.seq */
 export const SEQUENCE_METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ...READING.map((name) => [name, reading(name)] as const),
+  ["indexOf", looking("indexOf")],
+  ["lastIndexOf", looking("lastIndexOf")],
   ["includes", (source, [item]) => source.ask(Op.contains, [item]).settle()],
+  ["at", at],
   ["join", join],
   ["toJSON", (source) => allItems(source)],
 ]);
 
+async function at(source: Source, [index]: readonly unknown[]): Promise<unknown> {
+  const whole = Math.trunc(Number(index)) || 0;
+  const from = whole < 0 ? (await lengthOf(source)) + whole : whole;
+  if (from < 0) return undefined;
+  return source.ask(Op.getItem, [from], { absent: FailureKind.noItem }).settle();
+}
+
 async function join(source: Source, [separator = ","]: readonly unknown[]): Promise<string> {
-  const texts = (await allItems(source)).map((item) => {
+  const items = await allItems(source);
+  const texts = items.map((item) => {
     if (item === undefined || item === null) return "";
     // Proxies among them tell their text later.
     const isProxy = typeof item === "object" || typeof item === "function";
     return isProxy ? (item as { toString(): Promise<string> }).toString() : String(item);
   });
-  return (await Promise.all(texts)).join(String(separator));
+  const joined = (await Promise.all(texts)).join(String(separator));
+  endAll(items);
+  return joined;
 }
 
 /** PX-present.seq, of what can be changed. All that is asked of Python starts in one turn, in order. */
@@ -128,6 +154,8 @@ async function sort(source: Source, [compare]: readonly unknown[]): Promise<unkn
     (compare as (a: unknown, b: unknown) => number)(items[a], items[b]);
   order.sort(compare ? byProgram : byText);
   await done(order.map((from, to) => source.ask(Op.setItem, [to, items[from]])));
+  // A comparison was given them, and may have kept them.
+  if (compare === undefined) endAll(items);
   return source.settle();
 }
 
@@ -148,5 +176,6 @@ async function rewrite(
   ]) as unknown[];
   const changed = after.flatMap((item, i) => (item === before[i] ? [] : [[i, item]]));
   await done(changed.map((change) => source.ask(Op.setItem, change)));
+  endAll(before);
   return source.settle();
 }

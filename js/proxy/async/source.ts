@@ -8,6 +8,11 @@ export type CallExtras = Pick<AsyncCall, "absent" | "signal" | "timeoutMs"> & {
   readonly keywords?: Keywords | undefined;
 };
 
+/** A value that no promise takes apart. */
+export interface Box {
+  readonly value: unknown;
+}
+
 /** A graph from the kernel. */
 export interface Records {
   readonly side: AsyncSide;
@@ -18,12 +23,15 @@ export interface Records {
 
 /** What an async proxy stands for: an object that is known, or steps whose result is not known yet. */
 export interface Source {
+  readonly side: AsyncSide;
   /** Type flags, once they are known. */
   readonly flags: number | undefined;
   /** What names it among the arguments of a call: a value or an `Answer`. Undefined: it has to be waited for. */
-  readonly argument: { readonly value: unknown } | undefined;
-  /** What `await` gives. A step that was not made yet is made now. */
+  readonly argument: Box | undefined;
+  /** What `await` gives: of an awaitable, what it comes to. A step that was not made yet is made now. */
   settle(): Promise<unknown>;
+  /** As `settle`, but an awaitable stays what it is. */
+  boxed(): Promise<Box>;
   /** Starts one op of the object, now. */
   ask(op: Op, args: readonly unknown[], extras?: CallExtras): Source;
   /** Starts one op of an iterator, and waits for it. */

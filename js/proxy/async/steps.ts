@@ -7,7 +7,7 @@ import { known, namedNow } from "./arguments.ts";
 import type { AsyncCall } from "./async-link.ts";
 import { type AsyncSide, forProgram } from "./async-side.ts";
 import { PromisedSource } from "./promised.ts";
-import type { CallExtras, Records, Source } from "./source.ts";
+import type { Box, CallExtras, Records, Source } from "./source.ts";
 
 /** Where a call starts from: an object, or the answer of an earlier call, and members that lead on from it. */
 interface Base {
@@ -32,6 +32,7 @@ export function started(side: AsyncSide, call: AsyncCall): Source {
   });
   if (values !== undefined) return new CalledSource(side, side.calls.call(callWith(values)));
   return new PromisedSource(
+    side,
     known(given).then((values) => started(side, callWith(values)).settle()),
   );
 }
@@ -44,22 +45,26 @@ function keywordsOf(names: readonly string[], values: readonly unknown[]): Keywo
 /** Steps from where a call can start. */
 abstract class BasedSource implements Source {
   abstract readonly flags: number | undefined;
-  abstract readonly argument: { readonly value: unknown } | undefined;
-  protected readonly side: AsyncSide;
+  abstract readonly argument: Box | undefined;
+  readonly side: AsyncSide;
 
   constructor(side: AsyncSide) {
     this.side = side;
   }
 
-  abstract settle(): Promise<unknown>;
+  abstract boxed(): Promise<Box>;
   /** @throws {Error} when there is nothing that a call could start from */
   protected abstract base(): Base;
+
+  async settle(): Promise<unknown> {
+    return (await this.boxed()).value;
+  }
 
   ask(op: Op, args: readonly unknown[], extras: CallExtras = {}): Source {
     try {
       return started(this.side, { ...extras, ...this.base(), op, args });
     } catch (error) {
-      return new PromisedSource(Promise.reject(error));
+      return new PromisedSource(this.side, Promise.reject(error));
     }
   }
 
@@ -104,12 +109,12 @@ export class ObjectSource extends BasedSource {
     return this.#state.life.target.flags;
   }
 
-  get argument(): { readonly value: unknown } {
+  get argument(): Box {
     return { value: this.#state.self };
   }
 
-  async settle(): Promise<unknown> {
-    return this.#state.self;
+  async boxed(): Promise<Box> {
+    return { value: this.#state.self };
   }
 
   protected base(): Base {
@@ -121,31 +126,30 @@ export class ObjectSource extends BasedSource {
 class CalledSource extends BasedSource {
   readonly flags = undefined;
   readonly #answer: Answer;
-  #settled: Promise<unknown> | undefined;
-  #known: { readonly value: unknown } | undefined;
+  #boxed: Promise<Box> | undefined;
+  #known: Box | undefined;
 
   constructor(side: AsyncSide, answer: Answer) {
     super(side);
     this.#answer = answer;
   }
 
-  settle(): Promise<unknown> {
-    this.#settled ??= this.#settle();
-    return this.#settled;
+  boxed(): Promise<Box> {
+    this.#boxed ??= this.#take();
+    return this.#boxed;
   }
 
   /** From then on steps begin with the value. */
-  async #settle(): Promise<unknown> {
+  async #take(): Promise<Box> {
     try {
-      const value = forProgram(this.side, await this.#answer.value);
-      this.#known = { value };
-      return value;
+      this.#known = { value: forProgram(this.side, await this.#answer.value) };
+      return this.#known;
     } finally {
       this.#answer.release();
     }
   }
 
-  get argument(): { readonly value: unknown } {
+  get argument(): Box {
     return this.#known ?? { value: this.#answer };
   }
 
@@ -172,11 +176,11 @@ class MemberSource extends BasedSource {
     this.#name = name;
   }
 
-  settle(): Promise<unknown> {
-    return this.#get().settle();
+  boxed(): Promise<Box> {
+    return this.#get().boxed();
   }
 
-  get argument(): { readonly value: unknown } | undefined {
+  get argument(): Box | undefined {
     return this.#get().argument;
   }
 
@@ -211,7 +215,7 @@ class MemberSource extends BasedSource {
       const values = [pythonName(this.#name), ...args];
       return started(this.side, { ...extras, ...this.#owner(), op, args: values });
     } catch (error) {
-      return new PromisedSource(Promise.reject(error));
+      return new PromisedSource(this.side, Promise.reject(error));
     }
   }
 
