@@ -1,13 +1,18 @@
 import { Op } from "#vocabulary";
 import type { AsyncSide } from "../proxy/async/async-side.ts";
 import { lazy } from "../proxy/async/lazy.ts";
+import type { Source } from "../proxy/async/source.ts";
 import { imported, started } from "../proxy/async/steps.ts";
+import { within } from "../proxy/async/within.ts";
 import { giveBack } from "../proxy/graph-bytes.ts";
 import { writeGraph } from "../proxy/graph-writer.ts";
+import { limitedRun, secondsOf } from "../proxy/limits.ts";
 import { type Keywords, type Link, NO_TARGET } from "../proxy/link.ts";
 import { type PyState, type PyTarget, stateOf } from "../proxy/py-state.ts";
 import { converterLeaf, type ToPyOptions } from "../proxy/to-py.ts";
+import { abortable } from "./abortable.ts";
 import { makeAsyncGlobals } from "./async-globals.ts";
+import type { PyAwaitable } from "./py-proxy-types.ts";
 import type { RunOptions } from "./pyodide.ts";
 
 /** Options of `runPythonAsync`, and of `runPython` where it gives a promise (BY-deadline). */
@@ -36,13 +41,25 @@ function permanent(side: AsyncSide, target: PyTarget): object {
 /**
  * The members that ask Python something, by promises and lazy proxies (BY-async).
  */
-export function makeAsyncMembers({ async: side }: Link, modules: ModuleTargets) {
+export function makeAsyncMembers(link: Link, modules: ModuleTargets) {
+  const { async: side } = link;
   const globals = makeAsyncGlobals(side, permanent(side, modules.main));
 
-  const run = (op: Op, code: string, options: AsyncRunOptions) => {
-    const { timeout: timeoutMs, signal, ...others } = options;
-    const keywords: Keywords = { ...others, globals: options.globals ?? globals };
-    return started(side, { op, target: NO_TARGET, args: [code], keywords, timeoutMs, signal });
+  const keywordsOf = ({ timeout: _, signal: __, ...options }: AsyncRunOptions): Keywords => ({
+    ...options,
+    globals: options.globals ?? globals,
+  });
+
+  /** Starts code. With a deadline a function of Python's does it that knows of it, and what can be aborted is a task. */
+  const start = (run: "run" | "run_async", code: string, options: AsyncRunOptions): Source => {
+    const { timeout, signal } = options;
+    const keywords = keywordsOf(options);
+    if (timeout !== undefined || (signal !== undefined && run === "run_async")) {
+      const args = [code, timeout === undefined ? undefined : secondsOf(timeout)];
+      return imported(side, limitedRun(run)).call(args, { keywords, signal });
+    }
+    const op = run === "run" ? Op.eval : Op.evalAsync;
+    return started(side, { op, target: NO_TARGET, args: [code], keywords, signal });
   };
 
   return {
@@ -50,11 +67,21 @@ export function makeAsyncMembers({ async: side }: Link, modules: ModuleTargets) 
     pyodide_py: permanent(side, modules.pyodide),
 
     runPython(code: string, options: AsyncRunOptions = {}): any {
-      return lazy(run(Op.eval, code, options));
+      const { timeout } = options;
+      const begin = () => start("run", code, options);
+      return lazy(timeout === undefined ? begin() : within(link, timeout, begin));
     },
 
-    runPythonAsync(code: string, options: AsyncRunOptions = {}): Promise<any> {
-      return run(Op.evalAsync, code, options).settle();
+    async runPythonAsync(code: string, options: AsyncRunOptions = {}): Promise<any> {
+      const { timeout, signal } = options;
+      const limit = timeout === undefined ? undefined : link.limits.begin(timeout);
+      try {
+        const { value } = await start("run_async", code, options).boxed();
+        const task = value as PyAwaitable;
+        return await (signal === undefined ? task : abortable(task, signal));
+      } finally {
+        limit?.end();
+      }
     },
 
     pyimport(name: string): any {

@@ -22,6 +22,8 @@ export interface AsyncParts extends LocalParts {
   };
   readonly node: NodeModules | undefined;
   readonly config: PyodideConfig;
+  /** The kernel's own object, where it is of this thread. */
+  readonly module?: unknown;
 }
 
 /** The API whose members give promises (BY-async): `pyodide.async`. */
@@ -71,7 +73,7 @@ export function makeAsyncPyodide(parts: AsyncParts, modules: ModuleTargets, pack
     useNodeSockFS: missingMember("useNodeSockFS", "Node sockets"),
 
     /** JS-internal */
-    _module: kernel,
+    _module: parts.module ?? kernel,
 
     /** What each side holds of the other (BY-handles). */
     handles: async () => handlesOf(link, (await side.call(Op.stats, [])) as string),

@@ -1,10 +1,12 @@
 import { type KernelOptions, SITE_PACKAGES_PATH } from "../kernel/kernel-options.ts";
 import { loadKernel } from "../kernel/load-kernel.ts";
+import type { InterruptBuffer } from "../kernel/waiting.ts";
 import { InPageLink } from "../proxy/in-page-link.ts";
 import { EndedAtStart, startPython } from "../proxy/start.ts";
 import { makeNativeFileSystem } from "../services/fs/native-fs.ts";
 import { laterFiles } from "./async-files.ts";
 import { type AsyncPyodideAPI, connectLater } from "./connect-later.ts";
+import { Deadlines } from "./deadlines.ts";
 import { ExitStatus } from "./errors.ts";
 import { deathOf, disableMembers } from "./fatal.ts";
 import { makeFfi } from "./ffi.ts";
@@ -70,11 +72,13 @@ async function connect(
   const ready = await settled(start);
   const scheduler = new Scheduler();
   const isAsync = config.sync === false;
+  const deadlines = new Deadlines((buffer) => kernel.setInterruptBuffer(buffer));
   const ffi = makeFfi(() => link);
   const link: InPageLink = new InPageLink(kernel, {
     settings: linkSettings(config),
     proxyConstructor: ffi.PyProxy,
     isAsync,
+    limits: deadlines,
     died(reason) {
       const death = deathOf(reason);
       scheduler.stop();
@@ -89,8 +93,17 @@ async function connect(
     link.isBusy = isBusy;
   };
   kernel.FS.filesystems.NATIVEFS_ASYNC = makeNativeFileSystem(kernel.FS);
-  const inUse = Object.assign(kernel, { later: laterFiles(kernel) });
-  const parts = { ...ready, kernel: inUse, link, ffi, scheduler };
+  const inUse = {
+    FS: kernel.FS,
+    PATH: kernel.PATH,
+    ERRNO_CODES: kernel.ERRNO_CODES,
+    later: laterFiles(kernel),
+    loadDynamicLibrary: kernel.loadDynamicLibrary.bind(kernel),
+    setInterruptBuffer: (buffer: InterruptBuffer | undefined) => {
+      deadlines.program = buffer;
+    },
+  };
+  const parts = { ...ready, kernel: inUse, module: kernel, link, ffi, scheduler };
   if (isAsync) {
     pyodide = await connectLater(parts);
   } else {

@@ -8,6 +8,7 @@ import { HostMethod, Service, ServiceError } from "../services/service-values.ts
 import { streamMethods, terminalBits } from "../services/stdio/stream-service.ts";
 import type { LoadOptions } from "../worker/start-message.ts";
 import { WorkerClient } from "../worker/worker-client.ts";
+import { WorkerLimits } from "../worker/worker-limits.ts";
 import { type AsyncPyodideAPI, connectLater } from "./connect-later.ts";
 import { ExitStatus, SyncUnavailable } from "./errors.ts";
 import { deathOf, disableMembers } from "./fatal.ts";
@@ -147,6 +148,7 @@ async function connect(
     settings: linkSettings(config),
     proxyConstructor: ffi.PyProxy,
     isAsync,
+    limits: new WorkerLimits(client),
     syncBudgetMs: syncBudget(start),
     whyNotSync: WHY_NOT_SYNC,
     copies: client.copies,

@@ -1,12 +1,14 @@
 import { Op } from "#vocabulary";
 import type { Environment } from "../kernel/environment.ts";
 import type { KernelModule } from "../kernel/kernel-module.ts";
+import { type LimitedRun, limitedRun, secondsOf } from "../proxy/limits.ts";
 import { type KernelLink, type Keywords, NO_TARGET } from "../proxy/link.ts";
 import { type PyState, stateOf } from "../proxy/py-state.ts";
 import { type ToPyOptions, toPy } from "../proxy/to-py.ts";
 import type { LoadPackageOptions } from "../services/packages/loader.ts";
 import type { PackageFiles } from "../services/packages/package-files.ts";
 import type { Stdio } from "../services/stdio/stdio.ts";
+import { abortable } from "./abortable.ts";
 import { type UnpackOptions, unpackArchive } from "./archives.ts";
 import type { LaterFiles } from "./async-files.ts";
 import { type AsyncPyodide, makeAsyncPyodide } from "./async-pyodide.ts";
@@ -35,6 +37,8 @@ export type KernelInUse = Pick<
 /** What the object is made of. */
 export interface Parts {
   readonly kernel: KernelInUse;
+  /** The kernel's own object, where it is of this thread. */
+  readonly module?: unknown;
   readonly link: KernelLink;
   readonly ffi: Ffi;
   readonly stdio: Stdio;
@@ -58,7 +62,15 @@ export interface RunOptions {
   locals?: PyProxy;
   /** In tracebacks. Default "<exec>". */
   filename?: string;
+  /** Past so many milliseconds Python gets TimeoutError (BY-deadline). */
+  timeout?: number;
   [evalOption: string]: unknown;
+}
+
+/** Options of `runPythonAsync`. */
+export interface RunAsyncOptions extends RunOptions {
+  /** Aborted, it rejects the promise with its reason at once, and cancels what the code waits for. */
+  signal?: AbortSignal;
 }
 
 /** The object that `loadPyodide` resolves to (spec: js-api.md sections 2, 3). */
@@ -91,10 +103,26 @@ export function makePyodide(parts: Parts) {
     }
   }
 
-  const evaluationOptions = (options: RunOptions): Keywords => ({
+  const evaluationOptions = ({ timeout: _, ...options }: RunOptions): Keywords => ({
     ...options,
     globals: options.globals ?? globals,
   });
+
+  /** Runs code by a function of Python's that knows of the deadline. */
+  function runLimited(
+    run: LimitedRun,
+    code: string,
+    timeout: number | undefined,
+    options: RunOptions,
+  ): any {
+    const seconds = timeout === undefined ? undefined : secondsOf(timeout);
+    const target = link.askTarget(Op.importModule, NO_TARGET, [limitedRun(run)]);
+    try {
+      return link.ask(Op.call, target, [code, seconds], evaluationOptions(options));
+    } finally {
+      target.drop();
+    }
+  }
 
   const members = {
     /** An alias of the Emscripten file system (JS-FS). */
@@ -107,12 +135,31 @@ export function makePyodide(parts: Parts) {
     pyodide_py,
     /** Runs code and gives the value of a final expression (JS-runPython). */
     runPython(code: string, options: RunOptions = {}): any {
+      if (options.timeout !== undefined) {
+        const limit = link.limits.begin(options.timeout);
+        try {
+          return runLimited("run", code, options.timeout, options);
+        } finally {
+          limit.end();
+        }
+      }
       return link.ask(Op.eval, NO_TARGET, [code], evaluationOptions(options));
     },
 
     /** As `runPython`, with top-level await (JS-runPythonAsync). */
-    async runPythonAsync(code: string, options: RunOptions = {}): Promise<any> {
-      return link.ask(Op.evalAsync, NO_TARGET, [code], evaluationOptions(options));
+    async runPythonAsync(code: string, options: RunAsyncOptions = {}): Promise<any> {
+      const { timeout, signal, ...others } = options;
+      if (timeout === undefined && signal === undefined) {
+        return link.ask(Op.evalAsync, NO_TARGET, [code], evaluationOptions(others));
+      }
+      signal?.throwIfAborted();
+      const limit = timeout === undefined ? undefined : link.limits.begin(timeout);
+      try {
+        const task = runLimited("run_async", code, timeout, others);
+        return await (signal === undefined ? task : abortable(task, signal));
+      } finally {
+        limit?.end();
+      }
     },
 
     /** Imports a module, or an attribute of one by its dotted name (JS-pyimport). */
@@ -182,7 +229,7 @@ export function makePyodide(parts: Parts) {
     handles: () => listHandles(link),
 
     /** JS-internal */
-    _module: kernel,
+    _module: parts.module ?? kernel,
     _api: makeInternalApi(parts, packages.loader),
   };
   return withMembersOf(members, makeLocalMembers(parts, packages.loaded));

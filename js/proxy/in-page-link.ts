@@ -6,6 +6,7 @@ import { InPageCalls, type Reached, type Reaches } from "./async/in-page-calls.t
 import { Conversion } from "./conversion.ts";
 import { errorOfKind, KernelDied, NoGilError, ProtocolError } from "./errors.ts";
 import { Frames, SLOT_BYTES } from "./frame.ts";
+import type { Limits } from "./limits.ts";
 import { type KernelLink, type Keywords, type LinkSettings, NO_TARGET, type Step } from "./link.ts";
 import { LinkValues } from "./link-values.ts";
 import { ObjectServer } from "./object-server.ts";
@@ -25,6 +26,7 @@ export interface LinkHost {
   readonly proxyConstructor: unknown;
   /** Proxies of Python objects give promises wherever they come from (BY-async). */
   readonly isAsync: boolean;
+  readonly limits: Limits;
   /** Makes the error for what escaped from the kernel, which is dead from then on (JS-fatal, JS-exit). */
   died(reason: unknown): Error;
   /** Runs `callback` once after a delay (WL-scheduler). */
@@ -306,6 +308,10 @@ export class InPageLink implements KernelLink, Reaches {
   whenDead(reject: (death: Error) => void): () => void {
     this.#waiting.add(reject);
     return () => this.#waiting.delete(reject);
+  }
+
+  get limits(): Limits {
+    return this.#host.limits;
   }
 
   get isDead(): boolean {

@@ -1,5 +1,6 @@
 import type { FailureKind, Op } from "#vocabulary";
 import type { AsyncSide } from "./async/async-side.ts";
+import type { Limits } from "./limits.ts";
 import type { Handle, ObjectTable } from "./object-table.ts";
 import type { PyProxyFactory } from "./py-proxy.ts";
 import type { PyState, PyTarget } from "./py-state.ts";
@@ -49,6 +50,8 @@ export interface Link {
   /** Copies to and from Python's memory, where it is not shared. */
   readonly copies: MemoryCopies | undefined;
   readonly settings: LinkSettings;
+  /** Deadlines of what is called (BY-deadline). */
+  readonly limits: Limits;
   /** The same kernel by promises (BY-async). */
   readonly async: AsyncSide;
 }

@@ -1,11 +1,18 @@
 import type { Call, Event, Failure, Message, Release, Return, Value } from "#protocol";
 import { FailureKind, Op } from "#vocabulary";
-import { type Answered, type CallDraft, Session, type SessionHost } from "../session/session.ts";
+import {
+  type Alarm,
+  type Answered,
+  type CallDraft,
+  Session,
+  type SessionHost,
+} from "../session/session.ts";
 import { ChannelClosed, Lane } from "../transport/channel.ts";
 import type { Switchboard } from "../transport/switchboard.ts";
 import { AsyncSide } from "./async/async-side.ts";
 import { MessageCalls } from "./async/message-calls.ts";
 import { errorOfKind, KernelDied, NoGilError, StaleHandle, SyncUnavailable } from "./errors.ts";
+import type { Limits } from "./limits.ts";
 import {
   type KernelLink,
   type Keywords,
@@ -36,6 +43,7 @@ export interface MessageLinkHost {
   readonly copies: MemoryCopies | undefined;
   /** Calls are under way whose answers come in the event loop, until the result is called. */
   awaitAnswer(): () => void;
+  readonly limits: Limits & Alarm;
   /** How long a thread that polls may do so, in milliseconds; Infinity where the thread sleeps. */
   readonly syncBudgetMs: number;
 }
@@ -139,6 +147,10 @@ export class MessageLink implements KernelLink {
     return () => this.#waiting.delete(reject);
   }
 
+  get limits(): Limits {
+    return this.#host.limits;
+  }
+
   get isDead(): boolean {
     return this.#death !== undefined;
   }
@@ -197,7 +209,7 @@ export class MessageLink implements KernelLink {
     const until = performance.now() + this.#host.syncBudgetMs;
     let answered: Answered | undefined;
     try {
-      answered = this.session.call(draft, buffers, until);
+      answered = this.session.call(draft, buffers, until, undefined, this.#host.limits);
     } catch (error) {
       throw error instanceof ChannelClosed ? this.kill(new KernelDied(error.message)) : error;
     }

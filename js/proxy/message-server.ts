@@ -34,12 +34,17 @@ export class MessageServer {
   }
 
   serve(call: Call, attachments: readonly Uint8Array[]): void {
+    // What is asked back while the answer is written, or proxies end, belongs to the call too.
+    this.#session.during(call, () => this.#serve(call, attachments));
+  }
+
+  #serve(call: Call, attachments: readonly Uint8Array[]): void {
     const asked = newAsked(this.#link);
     const buffers: Uint8Array[] = [];
     let answer: Return;
     let value: unknown;
     try {
-      value = this.#session.during(call, () => this.#run(call, attachments, asked));
+      value = this.#run(call, attachments, asked);
       answer = this.#answer(call.id, value, buffers);
     } catch (error) {
       value = undefined;

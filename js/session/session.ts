@@ -27,6 +27,13 @@ export interface SessionHost {
   forget(answer: Answered): void;
 }
 
+/** What goes off at some time, while somebody waits. */
+export interface Alarm {
+  /** Of `performance.now`. */
+  readonly nextMs: number;
+  tell(): void;
+}
+
 interface Waiting {
   /** Absent: somebody blocks, and looks at `answer`. */
   readonly settle: ((answer: Answered | Error) => void) | undefined;
@@ -84,6 +91,7 @@ export class Session {
   /**
    * Makes a call and waits for its return, serving the other side meanwhile.
    * @param untilMs of `performance.now`
+   * @param alarm goes off during the wait
    * @returns undefined when the time has passed, or the wait was interrupted; what comes later is forgotten
    * @throws {ChannelClosed} when the other side is gone, or what `end` was given
    */
@@ -92,6 +100,7 @@ export class Session {
     attachments: readonly Uint8Array[],
     untilMs: number,
     isInterrupted?: () => boolean,
+    alarm?: Alarm,
   ): Answered | undefined {
     const waiting: Waiting = { settle: undefined, answer: undefined };
     const { id, chain } = this.#sendCall(draft, attachments, waiting);
@@ -99,12 +108,27 @@ export class Session {
     this.#chain = chain;
     try {
       const isDone = () => waiting.answer !== undefined || this.#ended !== undefined;
-      this.#board.waitUntil(isDone, untilMs, isInterrupted);
+      this.#wait(isDone, untilMs, isInterrupted, alarm);
       if (waiting.answer === undefined && this.#ended !== undefined) throw this.#ended;
       return waiting.answer;
     } finally {
       this.#chain = outer;
       this.#waiting.delete(id);
+    }
+  }
+
+  #wait(
+    isDone: () => boolean,
+    untilMs: number,
+    isInterrupted: (() => boolean) | undefined,
+    alarm: Alarm | undefined,
+  ): void {
+    for (;;) {
+      const alarmMs = alarm?.nextMs ?? Number.POSITIVE_INFINITY;
+      const isOver = this.#board.waitUntil(isDone, Math.min(untilMs, alarmMs), isInterrupted);
+      const isAlarm = performance.now() >= alarmMs;
+      if (isOver || !isAlarm || performance.now() >= untilMs) return;
+      alarm?.tell();
     }
   }
 

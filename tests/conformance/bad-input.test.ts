@@ -259,27 +259,30 @@ test("PX-return, PX-next: a generator that is stepped, closed or destroyed while
   await checkUsable();
 });
 
-test("PX-return: Python closes a JavaScript generator that runs, and the other way round", async () => {
-  const close = await py.runPython("lambda g: g.close()");
-  let failure: Any;
-  const generator: Any = (function* () {
-    try {
-      close(generator);
-    } catch (error) {
-      failure = error;
-    }
-    yield 1;
-  })();
-  const first = await py.runPython("lambda g: next(g)");
+testOfValues(
+  "PX-return: Python closes a JavaScript generator that runs, and the other way round",
+  async () => {
+    const close = await py.runPython("lambda g: g.close()");
+    let failure: Any;
+    const generator: Any = (function* () {
+      try {
+        close(generator);
+      } catch (error) {
+        failure = error;
+      }
+      yield 1;
+    })();
+    const first = await py.runPython("lambda g: next(g)");
 
-  assert.equal(await first(generator), 1);
-  assert.equal(failure?.type ?? "JsException", "JsException");
-  await close(generator);
-  assert.deepEqual(generator.next(), { done: true, value: undefined });
-  await close.destroy();
-  await first.destroy();
-  await checkUsable();
-});
+    assert.equal(await first(generator), 1);
+    assert.equal(failure?.type ?? "JsException", "JsException");
+    await close(generator);
+    assert.deepEqual(generator.next(), { done: true, value: undefined });
+    await close.destroy();
+    await first.destroy();
+    await checkUsable();
+  },
+);
 
 test("PB-data: memory that grows under a view", async () => {
   const bytes = await py.runPython("viewed = bytearray(b'abc'); viewed");

@@ -124,16 +124,18 @@ test("JS-exit: os._exit in runPython ends the interpreter, with nothing on the c
   await checkEnded(py, EXITED);
 });
 
-test("JS-exit: os._exit cannot be caught in Python, also below JavaScript frames", async () => {
-  const py = await load();
-  const noted: string[] = [];
-  await py.registerJsModule("caller", {
-    call: (callback: () => void) => callback(),
-    note: (text: string) => noted.push(text),
-  });
+testOfValues(
+  "JS-exit: os._exit cannot be caught in Python, also below JavaScript frames",
+  async () => {
+    const py = await load();
+    const noted: string[] = [];
+    await py.registerJsModule("caller", {
+      call: (callback: () => void) => callback(),
+      note: (text: string) => noted.push(text),
+    });
 
-  const exit = await failureOf(() =>
-    py.runPython(`
+    const exit = await failureOf(() =>
+      py.runPython(`
       import caller, os
       try:
           caller.call(lambda: os._exit(2))
@@ -142,13 +144,14 @@ test("JS-exit: os._exit cannot be caught in Python, also below JavaScript frames
       finally:
           caller.note("finally")
     `),
-  );
+    );
 
-  assert.equal(exit.name, "Exit");
-  assert.equal(exit.status, 2);
-  assert.deepEqual(noted, []);
-  await checkEnded(py, EXITED);
-});
+    assert.equal(exit.name, "Exit");
+    assert.equal(exit.status, 2);
+    assert.deepEqual(noted, []);
+    await checkEnded(py, EXITED);
+  },
+);
 
 test("JS-exit: os._exit in runPythonAsync, at once and after an await", async () => {
   for (const [code, status] of [

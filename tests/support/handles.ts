@@ -23,7 +23,7 @@ interface Inspectable {
 /** Live handles by direction and type. */
 type Counts = Map<string, number>;
 
-const ROUNDS = 50;
+const ROUNDS = 150;
 const ROUND_MS = 20;
 
 setFlagsFromString("--expose-gc");

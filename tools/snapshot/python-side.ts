@@ -28,6 +28,7 @@ export class PythonSide {
         areDictsObjects: false,
       },
       isAsync: false,
+      limits: { begin: () => ({ end() {} }) },
       proxyConstructor: class PyProxy {},
       died: (reason) => new Error("the kernel died", { cause: reason }),
       schedule: () => {

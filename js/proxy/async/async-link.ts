@@ -30,13 +30,10 @@ export interface AsyncCall {
   /** Default "value". */
   readonly form?: ReplyForm;
   /**
-   * Aborted: the answer rejects with the signal's reason at once. A call that has not started does not; of one that
-   * runs, the task that it awaits is cancelled; else Python is interrupted where the carrier can, so that what runs
-   * ends (BY-deadline).
+   * Aborted: the answer rejects with the signal's reason at once. A call that has not begun is not made; of one that
+   * awaits, the task is cancelled; what computes goes on (BY-deadline).
    */
   readonly signal?: AbortSignal | undefined;
-  /** Past it Python gets TimeoutError (BY-deadline). */
-  readonly timeoutMs?: number | undefined;
 }
 
 /**

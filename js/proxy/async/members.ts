@@ -2,6 +2,7 @@ import { Op, TypeFlag } from "#vocabulary";
 import { NO_STACK_SWITCHING } from "../../kernel/stack-switching.ts";
 import { callArguments, splitKeywords } from "../call.ts";
 import { SyncUnavailable } from "../errors.ts";
+import { limitedRun, secondsOf } from "../limits.ts";
 import { DESTROYED, type PyState, stateOf, targetOf } from "../py-state.ts";
 import type { ToJsOptions } from "../to-js.ts";
 import type { DestroyOptions } from "../traits/base.ts";
@@ -12,6 +13,7 @@ import { lazy } from "./lazy.ts";
 import { PromisedSource } from "./promised.ts";
 import type { CallExtras, Source } from "./source.ts";
 import { imported } from "./steps.ts";
+import { within } from "./within.ts";
 
 /** What a member of an async proxy is: a value, mostly a function that gives a promise or a lazy proxy. */
 type Member = (source: Source, state?: PyState) => unknown;
@@ -146,8 +148,9 @@ function callWith(
   const { relaxed = false, kwargs = false, promising = false, signal, timeout } = options;
   try {
     const [positional, keywords] = kwargs ? splitKeywords(args) : [args, undefined];
-    const extras = { keywords, signal, timeoutMs: timeout };
+    const extras = { keywords, signal };
     const all = argumentsOf(state, positional);
+    if (timeout !== undefined) return lazy(callWithin(source, timeout, all, extras));
     if (!relaxed && !promising) return lazy(source.call(all, extras));
     const given = withState(source, async (callable) =>
       (promising ? callPromising : callRelaxed)(callable, all, extras, relaxed),
@@ -156,6 +159,20 @@ function callWith(
   } catch (error) {
     return lazy(new PromisedSource(source.side, Promise.reject(error)));
   }
+}
+
+/** The function of Python's that knows of the deadline calls it. */
+function callWithin(
+  source: Source,
+  timeout: number,
+  args: readonly unknown[],
+  extras: CallExtras,
+): Source {
+  const { side } = source;
+  const seconds = secondsOf(timeout);
+  return within(side.link, timeout, () =>
+    imported(side, limitedRun("call")).call([lazy(source), seconds, ...args], extras),
+  );
 }
 
 /** What something gives that has to know the object first. */

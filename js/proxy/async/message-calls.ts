@@ -108,12 +108,12 @@ export class MessageCalls implements AsyncLink {
   }
 
   #draft(call: AsyncCall, buffers: Uint8Array[]): CallDraft {
-    const { op, path = [], form = "value", timeoutMs = 0 } = call;
+    const { op, path = [], form = "value" } = call;
     const isNamed = form === "value" && op !== Op.await;
     const common = {
       op,
       flags: isNamed ? KEEP : 0,
-      deadlineMs: Math.ceil(timeoutMs),
+      deadlineMs: 0,
       path,
     };
     const { target } = call;

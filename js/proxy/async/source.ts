@@ -4,7 +4,7 @@ import type { AsyncCall } from "./async-link.ts";
 import type { AsyncSide } from "./async-side.ts";
 
 /** What a call may have beside its target and its arguments. */
-export type CallExtras = Pick<AsyncCall, "absent" | "signal" | "timeoutMs"> & {
+export type CallExtras = Pick<AsyncCall, "absent" | "signal"> & {
   readonly keywords?: Keywords | undefined;
 };
 

@@ -187,7 +187,10 @@ class MemberSource extends BasedSource {
   /** One call, as of a method. */
   override call(args: readonly unknown[], extras: CallExtras = {}): Source {
     if (this.#made !== undefined) return this.#made.call(args, extras);
-    return this.#ofOwner(this.#isForced ? Op.callMethod : Op.callMember, args, extras);
+    // Of what has items `get` gives undefined for those it has not (PX-get).
+    const absent = this.#name === "get" ? FailureKind.noItem : extras.absent;
+    const op = this.#isForced ? Op.callMethod : Op.callMember;
+    return this.#ofOwner(op, args, { ...extras, absent });
   }
 
   /** A step of the path, where it can be one; else the answer of a call of its own. */

@@ -2,6 +2,7 @@ import { Op } from "#vocabulary";
 import { NO_STACK_SWITCHING } from "../../kernel/stack-switching.ts";
 import { promiseFrom } from "../awaiting.ts";
 import { callArguments, callProxy, splitKeywords } from "../call.ts";
+import { limitedRun, secondsOf } from "../limits.ts";
 import type { Keywords } from "../link.ts";
 import { anyState, type PyState, targetOf } from "../py-state.ts";
 
@@ -13,6 +14,8 @@ export interface CallOptions {
   kwargs?: boolean;
   /** Call so that the function may use `run_sync` (PX-callPromising). */
   promising?: boolean;
+  /** Past so many milliseconds Python gets TimeoutError (BY-deadline). */
+  timeout?: number;
 }
 
 /** PX-present.call. The call itself is the Proxy's `apply` trap. */
@@ -61,6 +64,9 @@ export class CallableTrait {
 
   callWithOptions(options: CallOptions, ...args: unknown[]): unknown {
     const [positional, keywords] = options.kwargs ? splitKeywords(args) : [args, undefined];
+    if (options.timeout !== undefined) {
+      return callWithin(this, options.timeout, positional, keywords);
+    }
     if (options.promising) {
       return callPromising(this, positional, keywords, options.relaxed);
     }
@@ -81,6 +87,28 @@ export class CallableTrait {
 
 function collect(...args: unknown[]): unknown[] {
   return args;
+}
+
+/** Through a function of Python's that knows of the deadline. */
+function callWithin(
+  receiver: object,
+  timeout: number,
+  args: readonly unknown[],
+  keywords?: Keywords,
+): unknown {
+  const state = anyState(receiver);
+  const target = targetOf(state);
+  const { link } = target;
+  const seconds = secondsOf(timeout);
+  const call = link.askTarget(Op.importModule, target, [limitedRun("call")]);
+  const limit = link.limits.begin(timeout);
+  try {
+    const all = callArguments(state, undefined, args);
+    return link.ask(Op.call, call, [target.borrowed(), seconds, ...all], keywords);
+  } finally {
+    limit.end();
+    call.drop();
+  }
 }
 
 /** Through `pyodide.code.relaxed_call`, which knows the signature (PX-callRelaxed). */

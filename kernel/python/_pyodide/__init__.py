@@ -13,14 +13,14 @@ from collections.abc import Callable
 from json import JSONEncoder
 from typing import Any
 
-from . import _archives, _core, _importhook, _standard_streams
+from . import _archives, _core, _deadlines, _importhook, _standard_streams
 from ._host import host
 from ._json_null import default_with_null
 from ._webloop import WebLoop, WebLoopPolicy, run_in_host
 from .blocking_loop import BlockingLoopPolicy, run_blocking
 
-_undo: list[Callable[[], None]] = []
-_undo_policy: list[Callable[[], None]] = []
+_undo: list[Callable[[], object]] = []
+_undo_policy: list[Callable[[], object]] = []
 
 
 def attach(js: Any, pyodide_js: Any, options: Any = None) -> None:
@@ -44,6 +44,7 @@ def attach(js: Any, pyodide_js: Any, options: Any = None) -> None:
     logging._startTime = time.time_ns()  # type: ignore[attr-defined]  # imported in a snapshot
     _search_working_folder()
     _standard_streams.set_up()
+    _undo.append(_deadlines.install())
     _replace(_undo, sys, "excepthook", traceback.print_exception)  # PY-excepthook
     _replace(_undo, JSONEncoder, "default", default_with_null)
     _archives.register_wheels()
@@ -104,13 +105,13 @@ def _use_policy(policy: asyncio.AbstractEventLoopPolicy, run: Callable[..., Any]
     _replace(_undo_policy, asyncio.runners, "run", run)
 
 
-def _replace(undo: list[Callable[[], None]], owner: Any, name: str, value: Any) -> None:
+def _replace(undo: list[Callable[[], object]], owner: Any, name: str, value: Any) -> None:
     former = getattr(owner, name)
     setattr(owner, name, value)
     undo.append(lambda: setattr(owner, name, former))
 
 
-def _take_back(undo: list[Callable[[], None]]) -> None:
+def _take_back(undo: list[Callable[[], object]]) -> None:
     while undo:
         undo.pop()()
 

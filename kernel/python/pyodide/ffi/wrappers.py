@@ -1,6 +1,7 @@
 """Listeners and timers whose proxies are looked after (WR-*)."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from _pyodide import _core
@@ -43,7 +44,10 @@ def _key(handle: Any) -> Any:
 
 def _release(timers: dict[Any, tuple[Any, Any]], handle: Any) -> None:
     _, proxy = timers.pop(_key(handle), (None, None))
-    if proxy is not None:
+    if proxy is None:
+        return
+    # Where the host's timer is in a thread of its own it may have fired by now, and used the proxy up.
+    with suppress(_core.JsException):
         proxy.destroy()
 
 

@@ -7,6 +7,7 @@ export function makeLink(memory = new KernelMemory()): InPageLink {
     settings: { isDebug: false, isToStringRepr: false, isNullNone: false, areDictsObjects: false },
     proxyConstructor: Object,
     isAsync: false,
+    limits: { begin: () => ({ end() {} }) },
     died: (reason) => reason as Error,
     schedule: () => undefined,
   });
