@@ -1,15 +1,14 @@
 import { Op } from "#vocabulary";
 import type { AsyncSide } from "../proxy/async/async-side.ts";
+import { toPyLater } from "../proxy/async/copies.ts";
 import { lazy } from "../proxy/async/lazy.ts";
 import type { Source } from "../proxy/async/source.ts";
 import { imported, started } from "../proxy/async/steps.ts";
 import { within } from "../proxy/async/within.ts";
-import { giveBack } from "../proxy/graph-bytes.ts";
-import { writeGraph } from "../proxy/graph-writer.ts";
 import { limitedRun, secondsOf } from "../proxy/limits.ts";
 import { type Keywords, type Link, NO_TARGET } from "../proxy/link.ts";
 import { type PyState, type PyTarget, stateOf } from "../proxy/py-state.ts";
-import { converterLeaf, type ToPyOptions } from "../proxy/to-py.ts";
+import type { ToPyOptions } from "../proxy/to-py.ts";
 import { abortable } from "./abortable.ts";
 import { makeAsyncGlobals } from "./async-globals.ts";
 import type { PyAwaitable } from "./py-proxy-types.ts";
@@ -110,16 +109,4 @@ export function callPython(
   args: readonly unknown[],
 ): Promise<unknown> {
   return imported(side, name).call(args).settle();
-}
-
-/** As `toPy`; what Python would take over unchanged is given back as a promise of it. */
-function toPyLater(side: AsyncSide, value: unknown, options: ToPyOptions): unknown {
-  if (Object(value) !== value || stateOf(value) !== undefined) return Promise.resolve(value);
-  const { depth = -1, defaultConverter } = options;
-  const { link } = side;
-  const leaf = defaultConverter && converterLeaf(defaultConverter, link, { isFromJs: true });
-  const records = writeGraph(value, link.values, { depth, leaf });
-  const own = records.slice();
-  giveBack(records);
-  return lazy(started(side, { op: Op.fromGraph, target: NO_TARGET, args: [], graph: own }));
 }

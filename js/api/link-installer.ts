@@ -63,8 +63,9 @@ export class LinkInstaller implements Installer {
 
   async preinstalled(): Promise<ReadonlyMap<string, string>> {
     // Asking Python imports much; most programs begin with an empty folder.
-    const names = await this.#parts.kernel.later.FS.readdir(SITE_PACKAGES_PATH);
-    if (names.length <= 2) return new Map();
+    const { FS } = this.#parts.kernel.later;
+    const { exists } = await FS.analyzePath(SITE_PACKAGES_PATH);
+    if (!exists || (await FS.readdir(SITE_PACKAGES_PATH)).length <= 2) return new Map();
     const found = await copyOf(this.#ask("preinstalled", [SITE_PACKAGES_PATH]));
     return new Map(found as [string, string][]);
   }

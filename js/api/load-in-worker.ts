@@ -10,6 +10,13 @@ import type { LoadOptions } from "../worker/start-message.ts";
 import { WorkerClient } from "../worker/worker-client.ts";
 import { WorkerLimits } from "../worker/worker-limits.ts";
 import { type AsyncPyodideAPI, connectLater } from "./connect-later.ts";
+import {
+  type ElsewhereApi,
+  type ElsewhereKernel,
+  elsewhereApi,
+  type KernelStart,
+  loadElsewhere,
+} from "./elsewhere.ts";
 import { ExitStatus, SyncUnavailable } from "./errors.ts";
 import { deathOf, disableMembers } from "./fatal.ts";
 import { makeFfi } from "./ffi.ts";
@@ -30,56 +37,13 @@ const WORKER_FILE = "krait.worker.mjs";
 /** How long a page that polls may do so for one call, unless `syncBudgetMs` says otherwise. */
 const SYNC_BUDGET_MS = 50;
 
-/** Members that a kernel in a worker has in addition (BY-restart, BY-interrupt). */
-export interface WorkerMembers {
-  /** Ends the kernel at once, whatever it is doing; every call that waits fails with KernelDied. */
-  terminate(): void;
-  /**
-   * Ends the kernel and starts a fresh one behind the same object. Stream handlers and registered modules stay; proxies of
-   * the old kernel are stale.
-   */
-  restart(options?: RestartOptions): Promise<void>;
-  /** Sends Python a signal: SIGINT raises KeyboardInterrupt in what runs now. Nothing happens when nothing runs. */
-  interrupt(signum?: number): void;
-}
-
-export interface RestartOptions {
-  /** "snapshot" (default): what the first start began from. "cold": nothing. */
-  from?: "snapshot" | "cold";
-}
-
-type WorkerApi = (PyodideAPI | AsyncPyodideAPI) & WorkerMembers;
-
-/** One kernel in a worker, with what its successor goes by. */
-interface WorkerKernel {
-  readonly pyodide: WorkerApi;
-  readonly link: MessageLink;
-  readonly client: WorkerClient;
-}
-
 /** Loads the kernel into a worker of its own and starts Python there. */
-export async function loadInWorker(start: Start): Promise<PyodideAPI | AsyncPyodideAPI> {
-  const modules = new Map<string, object>();
-  let current = await startKernel(start, modules, undefined);
-  const { pyodide } = current;
-  const restart = async ({ from = "snapshot" }: RestartOptions = {}): Promise<void> => {
-    const { client, link } = current;
-    client.terminate("it is being restarted");
-    const config = from === "cold" ? { ...start.config, snapshot: "none" as const } : start.config;
-    current = await startKernel({ ...start, config }, modules, pyodide);
-    link.retire();
-    for (const [name, module] of modules) await pyodide.registerJsModule(name, module);
-  };
-  pyodide.restart = restart;
-  return pyodide;
+export function loadInWorker(start: Start): Promise<PyodideAPI | AsyncPyodideAPI> {
+  return loadElsewhere(start, startKernel);
 }
 
-/** @param shell the program's object, which gets the members of the new kernel; undefined at the first start */
-async function startKernel(
-  start: Start,
-  modules: Map<string, object>,
-  shell: object | undefined,
-): Promise<WorkerKernel> {
+async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
+  const { start } = kernelStart;
   const { config, host, indexURL, stdio } = start;
   checkMode(start);
   const url = config.workerURL ?? locate(indexURL, WORKER_FILE);
@@ -100,7 +64,7 @@ async function startKernel(
     const { FS } = isSync(start) ? files : files.later;
     await config.fsInit?.(FS, { sitePackages: SITE_PACKAGES_PATH });
     await client.startPython();
-    return await connect(client, files, start, modules, shell);
+    return await connect(client, files, kernelStart);
   } catch (error) {
     client.terminate("its start failed");
     throw startError(error);
@@ -135,10 +99,9 @@ function startError(error: unknown): unknown {
 async function connect(
   client: WorkerClient,
   files: RemoteFileSystem,
-  start: Start,
-  modules: Map<string, object>,
-  shell: object | undefined,
-): Promise<WorkerKernel> {
+  kernelStart: KernelStart,
+): Promise<ElsewhereKernel> {
+  const { start } = kernelStart;
   const { config, stdio } = start;
   const isAsync = !isSync(start);
   const ready = await settled(start);
@@ -162,27 +125,20 @@ async function connect(
     },
   });
   client.onDeath = (reason) => void link.kill(reason);
-  let pyodide: WorkerApi | undefined;
+  let pyodide: ElsewhereApi | undefined;
   stdio.onBusy = (isBusy) => {
     link.isBusy = isBusy;
   };
   files.FS.filesystems.NATIVEFS_ASYNC = makeNativeFileSystem(files.FS);
   const parts = { ...ready, kernel: kernelInUse(client, files), link, ffi, scheduler };
-  const finish = (api: PyodideAPI | AsyncPyodideAPI): void => {
-    Object.assign(api, membersOf(api, client, modules));
-    pyodide = Object.defineProperties(
-      shell ?? api,
-      Object.getOwnPropertyDescriptors(api),
-    ) as WorkerApi;
-  };
   if (isAsync) {
-    finish(await connectLater(parts));
+    pyodide = elsewhereApi(await connectLater(parts), client, kernelStart);
   } else {
     checkVersion(link, config);
-    finish(makePyodide(parts));
-    attach(link, config, pyodide as WorkerApi);
+    pyodide = elsewhereApi(makePyodide(parts), client, kernelStart);
+    attach(link, config, pyodide);
   }
-  return { pyodide: pyodide as WorkerApi, link, client };
+  return { pyodide, link, client };
 }
 
 function kernelInUse(client: WorkerClient, files: RemoteFileSystem) {
@@ -194,27 +150,6 @@ function kernelInUse(client: WorkerClient, files: RemoteFileSystem) {
     setInterruptBuffer: (view: ArrayBufferView | undefined) => client.setInterruptBuffer(view),
     loadDynamicLibrary: (path: string, { global }: { global: boolean }) =>
       client.loadLibrary(path, global),
-  };
-}
-
-/** Members that do more here than elsewhere. What they give is a promise where those of `api` give one. */
-function membersOf(
-  api: PyodideAPI | AsyncPyodideAPI,
-  client: WorkerClient,
-  modules: Map<string, object>,
-) {
-  const { registerJsModule, unregisterJsModule } = api;
-  return {
-    registerJsModule(name: string, module: object) {
-      modules.set(name, module);
-      return registerJsModule(name, module);
-    },
-    unregisterJsModule(name: string) {
-      modules.delete(name);
-      return unregisterJsModule(name);
-    },
-    terminate: () => client.terminate("it was terminated"),
-    interrupt: (signum = 2) => client.interrupt(signum),
   };
 }
 

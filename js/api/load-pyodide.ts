@@ -5,9 +5,10 @@ import type { AsyncPyodideAPI } from "./connect-later.ts";
 import { type ModuleLocation, resolveIndexUrl } from "./index-url.ts";
 import { loadInPage } from "./load-in-page.ts";
 import { loadInWorker } from "./load-in-worker.ts";
+import { loadRemote } from "./load-remote.ts";
 import { openLockFile } from "./lock-file.ts";
 import { nodeModules } from "./node-modules.ts";
-import { checkOptions, environmentOf, type PyodideConfig } from "./options.ts";
+import { checkOptions, environmentOf, isRemote, type PyodideConfig } from "./options.ts";
 import { openPackageFiles } from "./packages.ts";
 import type { PyodideAPI } from "./pyodide.ts";
 import type { Start } from "./start.ts";
@@ -38,7 +39,7 @@ export function loaderFor(module: ModuleLocation) {
       stdio: await createStdio(config),
       node: await nodeModules(host),
     };
-    const pyodide = await (config.kernel === "worker" ? loadInWorker(start) : loadInPage(start));
+    const pyodide = await loaderOf(config)(start);
     await pyodide._api.packageManager.notePreinstalled();
     if (config.packages !== undefined) {
       await pyodide.loadPackage(config.packages, { messageCallback() {} });
@@ -46,6 +47,12 @@ export function loaderFor(module: ModuleLocation) {
     return pyodide;
   }
   return loadPyodide;
+}
+
+/** What loads a kernel into its place. */
+function loaderOf({ kernel }: PyodideConfig) {
+  if (isRemote(kernel)) return loadRemote;
+  return kernel === "worker" ? loadInWorker : loadInPage;
 }
 
 /** In Node the path of the running script (JS-opt-sysExecutable). */

@@ -62,8 +62,13 @@ export interface PyodideConfig {
   _loadSnapshot?: Uint8Array | ArrayBuffer | PromiseLike<Uint8Array | ArrayBuffer>;
   /** What to start from: the shipped snapshot, nothing, or bytes of `makeSnapshot` (BY-snapshot). */
   snapshot?: "built-in" | "none" | Uint8Array | ArrayBuffer | PromiseLike<Uint8Array | ArrayBuffer>;
-  /** Where the interpreter lives (BY-place): "in-page" (default) in this thread, "worker" in a worker of its own. */
+  /**
+   * Where the interpreter lives (BY-place): "in-page" (default) in this thread, "worker" in a worker of its own, "unix:<path>" in
+   * a process of the server that listens there (`kraitd`), which gives promises.
+   */
   kernel?: unknown;
+  /** What admits this client to a server of kernels. */
+  token?: string;
   /**
    * Whether members return values or promises (BY-sync, BY-async). Default: values in this thread, and of a kernel in a
    * worker where this thread may wait for it; else promises.
@@ -107,14 +112,20 @@ export function environmentOf(config: PyodideConfig): Record<string, string> {
  */
 export function checkOptions(config: PyodideConfig): void {
   const { kernel = "in-page" } = config;
-  if (kernel !== "in-page" && kernel !== "worker") {
+  const isKnown = kernel === "in-page" || kernel === "worker" || isRemote(kernel);
+  if (!isKnown) {
     throw new Unsupported(
-      `loadPyodide: the kernel ${describe(kernel)} is not available in this version, only "in-page" and "worker"`,
+      `loadPyodide: the kernel ${describe(kernel)} is not available in this version, only "in-page", "worker" and "unix:<path>"`,
     );
   }
   if (config.lockFileContents !== undefined && config.lockFileURL !== undefined) {
     throw new Error("Can't pass both lockFileContents and lockFileURL");
   }
+}
+
+/** Whether a kernel is the address of a server. */
+export function isRemote(kernel: unknown): kernel is string {
+  return typeof kernel === "string" && kernel.startsWith("unix:");
 }
 
 function describe(value: unknown): string {

@@ -89,9 +89,12 @@ export async function attachLater(
   { async: side }: KernelLink,
   config: PyodideConfig,
   pyodide: object,
+  more: Keywords = {},
 ): Promise<void> {
   // A dict of Python's own: the kernel may be where it cannot ask this side.
-  const options = imported(side, "builtins.dict").call([], { keywords: attachOptions(config) });
+  const options = imported(side, "builtins.dict").call([], {
+    keywords: { ...attachOptions(config), ...more },
+  });
   const args = [config.jsglobals ?? globalThis, pyodide, lazy(options)];
   await imported(side, "_pyodide.attach").call(args).settle();
 }

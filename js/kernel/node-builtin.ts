@@ -1,6 +1,7 @@
 /** What Node's modules are called, and what they are. */
 interface NodeModules {
   "node:fs": typeof import("node:fs");
+  "node:net": typeof import("node:net");
   "node:tty": typeof import("node:tty");
   "node:url": typeof import("node:url");
   "node:worker_threads": typeof import("node:worker_threads");

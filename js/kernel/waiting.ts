@@ -13,7 +13,7 @@ export class Waiting {
   #never: Int32Array | undefined;
 
   constructor(environment: Environment) {
-    this.#mayBlock = environment.mayBlock && typeof SharedArrayBuffer !== "undefined";
+    this.#mayBlock = environment.mayBlock;
   }
 
   get mayBlock(): boolean {

@@ -23,7 +23,7 @@ import {
 } from "./link.ts";
 import { LinkValues } from "./link-values.ts";
 import { bytesIn, MessageConversion } from "./message-conversion.ts";
-import { MessageServer } from "./message-server.ts";
+import { MessageServer, type RefuseQuestion } from "./message-server.ts";
 import { type Handle, ObjectTable } from "./object-table.ts";
 import { PyProxyFactory } from "./py-proxy.ts";
 import { DestroyedError, PyTarget } from "./py-state.ts";
@@ -44,6 +44,10 @@ export interface MessageLinkHost {
   /** Calls are under way whose answers come in the event loop, until the result is called. */
   awaitAnswer(): () => void;
   readonly limits: Limits & Alarm;
+  /** Throws for what the kernel may not ask of this side's objects. Default: it may ask everything. */
+  readonly refuse?: RefuseQuestion;
+  /** Whether the kernel answers `await` without arguments when the awaitable has come to something. Default true. */
+  readonly answersAwait?: boolean;
   /** How long a thread that polls may do so, in milliseconds; Infinity where the thread sleeps. */
   readonly syncBudgetMs: number;
 }
@@ -79,13 +83,13 @@ export class MessageLink implements KernelLink {
     this.session = new Session(board, Lane.kernel, this.#sessionHost(), true);
     this.async = new AsyncSide(
       this,
-      new MessageCalls(this, () => host.awaitAnswer()),
+      new MessageCalls(this, () => host.awaitAnswer(), host.answersAwait ?? true),
       host.proxyConstructor,
     );
     this.proxies = host.isAsync ? this.async.proxies : new PyProxyFactory(host.proxyConstructor);
     this.values = new LinkValues(this, this.objects, this.proxies);
     this.conversion = new MessageConversion(this.values);
-    this.#server = new MessageServer(this, this.session, this.conversion);
+    this.#server = new MessageServer(this, this.session, this.conversion, host.refuse);
   }
 
   ask(op: Op, target: Handle, args: readonly unknown[], keywords?: Keywords): unknown {

@@ -1,5 +1,5 @@
 import type { Call, Failure, Return, Value } from "#protocol";
-import { FailureKind } from "#vocabulary";
+import { FailureKind, type Op } from "#vocabulary";
 import type { Session } from "../session/session.ts";
 import { AskError } from "./ask-error.ts";
 import { type Asked, endProxies, newAsked, readKeywords } from "./asked.ts";
@@ -21,13 +21,24 @@ const NO_FAILURE: Omit<Failure, "kind"> = {
   cause: undefined,
 };
 
+/** Looks at a question before it is answered. */
+export type RefuseQuestion = (op: Op, args: readonly unknown[], path: readonly string[]) => void;
+
 /** Serves what Python asks of JavaScript objects by messages. Never throws. */
 export class MessageServer {
   readonly #link: KernelLink;
   readonly #session: Session;
   readonly #conversion: MessageConversion;
+  readonly #refuse: RefuseQuestion | undefined;
 
-  constructor(link: KernelLink, session: Session, conversion: MessageConversion) {
+  /** @param refuse throws for what the kernel may not ask */
+  constructor(
+    link: KernelLink,
+    session: Session,
+    conversion: MessageConversion,
+    refuse?: RefuseQuestion,
+  ) {
+    this.#refuse = refuse;
     this.#link = link;
     this.#session = session;
     this.#conversion = conversion;
@@ -68,6 +79,7 @@ export class MessageServer {
       this.#conversion.read(values[position] as Value, attachments, asked.borrowed);
     for (let position = 0; position < positional; position++) asked.args.push(read(position));
     if (call.keywordCount > 0) asked.keywords = readKeywords(read, positional, call.keywordCount);
+    this.#refuse?.(call.op, asked.args, call.path);
     asked.object = this.#follow(call);
     return serve(asked);
   }

@@ -1,4 +1,11 @@
-import { type Call, CallFlag, type Message, type Release, type Return } from "#protocol";
+import {
+  type Call,
+  CallFlag,
+  type Message,
+  type Release,
+  type Return,
+  SignalKind,
+} from "#protocol";
 import type { Lane } from "../transport/channel.ts";
 import type { Switchboard } from "../transport/switchboard.ts";
 import { decodeFrame, encodeFrame } from "./frames.ts";
@@ -184,6 +191,13 @@ export class Session {
   cancel(callId: number): void {
     if (this.#ended !== undefined) return;
     this.send([{ which: "finish", finish: { callId, cancel: true } }], NO_BUFFERS);
+  }
+
+  /** Sends a signal to what runs on the other side. */
+  signal(number: number): void {
+    if (this.#ended !== undefined) return;
+    const signal = { kind: SignalKind.interrupt, number, nonce: 0, which: "all" } as const;
+    this.#board.send(this.#lane, encodeFrame([{ which: "signal", signal }], NO_BUFFERS));
   }
 
   #flushSoon(count: number): void {

@@ -78,8 +78,8 @@ Result<Outcome> await(Operands& operands) {
   if (!settle) return settle.error();
   auto isTaskWanted = operands.arguments.optional();
   if (!isTaskWanted) return isTaskWanted.error();
-  PyRef task = PyRef::steal(PyObject_CallFunctionObjArgs(
-      settle->get(), operands.target, resolve->get(), reject->get(), nullptr));
+  PyRef task = PyRef::steal(PyObject_CallFunctionObjArgs(settle->get(), operands.target,
+                                                         resolve->get(), reject->get(), nullptr));
   if (task && *isTaskWanted) return Outcome{std::move(task)};
   return outcomeOfStatus(task ? 0 : -1);
 }

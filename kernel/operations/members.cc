@@ -146,8 +146,8 @@ Result<Outcome> callMember(Operands& operands) {
   auto name = operands.arguments.name();
   if (!name) return name.error();
   if (const Operation method = methodOf(operands.target, name->get())) return method(operands);
-  const bool isItem = positionIn(operands.target, name->get()) ||
-                      isItemOfDict(operands.target, name->get());
+  const bool isItem =
+      positionIn(operands.target, name->get()) || isItemOfDict(operands.target, name->get());
   if (!isItem) return callMethodNamed(operands, name->get());
   auto callable = memberOf(operands.target, name->get());
   if (!callable) return callable.error();

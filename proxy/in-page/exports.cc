@@ -32,9 +32,11 @@ extern "C" {
                               positional, keywords);
 }
 
-[[gnu::used, gnu::visibility("default")]] uint32_t krait_dispatch_kept(
-    uint32_t op, uint32_t index, uint32_t generation, uint32_t frame, uint32_t positional,
-    uint32_t keywords) {
+[[gnu::used, gnu::visibility("default")]] uint32_t krait_dispatch_kept(uint32_t op, uint32_t index,
+                                                                       uint32_t generation,
+                                                                       uint32_t frame,
+                                                                       uint32_t positional,
+                                                                       uint32_t keywords) {
   return theKernel().dispatchKept(static_cast<krait::wire::Op>(op), {index, generation}, frame,
                                   positional, keywords);
 }

@@ -25,12 +25,9 @@ uint32_t InPageKernel::dispatch(wire::Op op, Handle target, uint32_t frame, uint
   depth_++;
   const FrameReader arguments(frames_, frame, static_cast<uint32_t>(count));
   FrameWriter reply(frames_, spilled, frame, kMinSlots);
-  const wire::Status status = parts_.dispatcher.dispatch({.op = op,
-                                                          .target = target,
-                                                          .arguments = arguments,
-                                                          .keywordCount = keywords,
-                                                          .kept = kept},
-                                                         reply);
+  const wire::Status status = parts_.dispatcher.dispatch(
+      {.op = op, .target = target, .arguments = arguments, .keywordCount = keywords, .kept = kept},
+      reply);
   depth_--;
   if (depth_ == 0) parts_.objects.releaseRetired();
   return static_cast<uint32_t>(status);

@@ -99,8 +99,51 @@ test("BY-sync: without isolation the headers to set are named", async () => {
   );
 });
 
-test("BY-sync: a page's main thread that does not ask for synchronous calls is told how", async () => {
-  const title = await visit('await loadPyodide({ kernel: "worker" });', COOP_COEP);
+test("BY-sync: a page's main thread gets promises when it does not ask for values", async () => {
+  const body = `
+    const py = await loadPyodide({ kernel: "worker" });
+    return [await py.runPython("40 + 2"), await py.pyimport("math").floor(2.5)];`;
 
-  assert.match(title, /^error SyncUnavailable: .*sync: true/);
+  assert.equal(await visit(body, COOP_COEP), "ok [42,2]");
+});
+
+/** What a program does with promises alone: chains, items, iteration, coroutines, files, a package of the stdlib. */
+const PROMISES = `
+  const py = await loadPyodide({ kernel: "worker", sync: false });
+  const results = [];
+  results.push(await py.runPython("[3, 1, 2]").copy());
+  await results[0].sort();
+  results[0] = await results[0].toJs();
+  await py.globals.set("table", await py.toPy({ key: [1, 2] }));
+  results.push(await py.globals.get("table").get("key").length);
+  for await (const item of py.runPython("range(2)")) results.push(item);
+  results.push(await py.runPythonAsync("import asyncio; await asyncio.sleep(0.01, 'slept')"));
+  await py.FS.writeFile("/tmp/note", "from the page");
+  results.push(await py.runPython("open('/tmp/note').read()"));
+  results.push(await py.runPython("import time; t = time.monotonic(); time.sleep(0.05); time.monotonic() - t >= 0.05"));
+  results.push(await py.runPython("while True: pass", { timeout: 100 }).catch((error) => error.type ?? error.name));`;
+const GIVEN = [[1, 2, 3], 2, 0, 1, "slept", "from the page", true];
+
+test("BY-async: promises in an isolated page, where Python reaches the page too", async () => {
+  const body = `${PROMISES}
+    results.push(await py.runPython("from js import document; document.querySelector('h1').textContent"));
+    results.push(await py.runPython("lambda f: f(20)")((x) => x * 2));
+    return results;`;
+
+  const expected = JSON.stringify([...GIVEN, "TimeoutError", "page", 40]);
+  assert.equal(await visit(body, COOP_COEP), `ok ${expected}`);
+});
+
+test("BY-async: promises in a page without isolation; what needs Python to wait names the headers", async () => {
+  const body = `${PROMISES}
+    const again = await loadPyodide({ kernel: "worker" });
+    for (const code of ["import js; js.document", "input()"]) {
+      const error = await again.runPython(code).catch((error) => error);
+      results.push(error.message.includes("Document-Isolation-Policy") || error.type);
+    }
+    return results;`;
+
+  // Nothing reaches Python while it computes, so that the kernel is ended.
+  const expected = JSON.stringify([...GIVEN, "KernelDied", true, "OSError"]);
+  assert.equal(await visit(body, {}), `ok ${expected}`);
 });

@@ -57,3 +57,20 @@ export function kept(link: Link, value: unknown): unknown {
   target.copies++;
   return link.async.proxies.makeOwn(target);
 }
+
+/** The object of a proxy that ends with the call that brought it. */
+export function ownTarget(value: unknown): unknown {
+  const state = stateOf(value);
+  if (state === undefined) return value;
+  const { target } = state.life;
+  target.copies++;
+  return target;
+}
+
+/** The object of a proxy that nobody else has, which gives it up. */
+export function takenTarget(value: unknown): unknown {
+  const state = stateOf(value);
+  if (state === undefined) return value;
+  state.life.endLater(DESTROYED);
+  return state.life.target;
+}

@@ -1,12 +1,18 @@
 import { Op } from "#vocabulary";
 import { converterFailed, noConversion } from "../conversion-errors.ts";
 import { CONVERTED } from "../converters.ts";
+import { giveBack } from "../graph-bytes.ts";
 import { readGraph } from "../graph-reader.ts";
-import { destroyProxy, PyTarget } from "../py-state.ts";
+import { writeGraph } from "../graph-writer.ts";
+import { NO_TARGET } from "../link.ts";
+import { destroyProxy, PyTarget, stateOf } from "../py-state.ts";
 import type { ToJsOptions } from "../to-js.ts";
+import { converterLeaf, type ToPyOptions } from "../to-py.ts";
 import type { AsyncSide } from "./async-side.ts";
+import { lazy } from "./lazy.ts";
 import { syncUnavailable } from "./members.ts";
 import type { Source } from "./source.ts";
+import { started } from "./steps.ts";
 
 /**
  * A deep copy as JavaScript objects (TC-toJs). A `default_converter` gets async proxies; an `eager_converter` would have to
@@ -72,4 +78,16 @@ function leafMaker(side: AsyncSide, options: ToJsOptions) {
     pyproxies?.push(proxy);
     return proxy;
   };
+}
+
+/** As `toPy`; what Python would take over unchanged is given back as a promise of it. */
+export function toPyLater(side: AsyncSide, value: unknown, options: ToPyOptions = {}): unknown {
+  if (Object(value) !== value || stateOf(value) !== undefined) return Promise.resolve(value);
+  const { depth = -1, defaultConverter } = options;
+  const { link } = side;
+  const leaf = defaultConverter && converterLeaf(defaultConverter, link, { isFromJs: true });
+  const records = writeGraph(value, link.values, { depth, leaf });
+  const own = records.slice();
+  giveBack(records);
+  return lazy(started(side, { op: Op.fromGraph, target: NO_TARGET, args: [], graph: own }));
 }

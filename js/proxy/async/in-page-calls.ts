@@ -3,9 +3,10 @@ import { Op } from "#vocabulary";
 import { promiseOf } from "../awaiting.ts";
 import type { Keywords } from "../link.ts";
 import type { Handle } from "../object-table.ts";
-import { PyTarget, stateOf } from "../py-state.ts";
+import { PyTarget } from "../py-state.ts";
 import { Answer, type AnswerSink } from "./answer.ts";
 import type { AsyncCall, AsyncLink } from "./async-link.ts";
+import { ownTarget } from "./awaiting.ts";
 
 /** What came of a call. */
 export type Reached =
@@ -124,13 +125,4 @@ export class InPageCalls implements AsyncLink {
     const entries = Object.entries(keywords);
     return Object.fromEntries(entries.map(([name, value]) => [name, this.#valueOf(value)]));
   }
-}
-
-/** The object of a proxy that ends with the call that brought it. */
-function ownTarget(value: unknown): unknown {
-  const state = stateOf(value);
-  if (state === undefined) return value;
-  const { target } = state.life;
-  target.copies++;
-  return target;
 }

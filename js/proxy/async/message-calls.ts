@@ -9,6 +9,7 @@ import { DestroyedError, PyTarget } from "../py-state.ts";
 import { raisedInPython } from "../python-error.ts";
 import { Answer, type AnswerSink } from "./answer.ts";
 import type { AsyncCall, AsyncLink } from "./async-link.ts";
+import { takenTarget, toldLater } from "./awaiting.ts";
 
 /** Calls that are under way at once; more wait here, in order, rather than with the kernel. */
 const MAX_PENDING = 512;
@@ -42,12 +43,14 @@ export class MessageCalls implements AsyncLink {
   readonly #kept = new Set<Sent>();
   readonly #queue: (() => void)[] = [];
   #pending = 0;
+  readonly #answersAwait: boolean;
   readonly #awaitAnswer: () => () => void;
   #answered: (() => void) | undefined;
 
   /** @param awaitAnswer is called when the first of some calls is under way; its result when the last one has ended */
-  constructor(link: CallingLink, awaitAnswer: () => () => void) {
+  constructor(link: CallingLink, awaitAnswer: () => () => void, answersAwait: boolean) {
     this.#link = link;
+    this.#answersAwait = answersAwait;
     this.#awaitAnswer = awaitAnswer;
   }
 
@@ -57,10 +60,30 @@ export class MessageCalls implements AsyncLink {
     const { answer, sink } = Answer.pending(() => this.#finish(sent));
     this.#sent.set(answer, sent);
     for (const named of [call.target, ...call.args]) if (named instanceof Answer) named.refer();
+    if (call.op === Op.await && call.args.length === 0 && !this.#answersAwait) {
+      this.#awaitByFunctions(call, sink);
+      return answer;
+    }
     const send = () => this.#send(call, sent, sink);
     if (this.#pending < MAX_PENDING && this.#queue.length === 0) send();
     else this.#queue.push(send);
     return answer;
+  }
+
+  /** Python is given two functions, and calls one of them. */
+  #awaitByFunctions(call: AsyncCall, sink: AnswerSink): void {
+    const { link } = this.#link.async;
+    const told = toldLater(link, (resolve, reject) => {
+      const asked = this.call({ ...call, args: [resolve, reject] });
+      return asked.value.finally(() => asked.release());
+    });
+    this.#count(1);
+    told
+      .then(
+        (value) => sink.resolve(takenTarget(value)),
+        (error) => sink.reject(error),
+      )
+      .finally(() => this.#count(-1));
   }
 
   #send(call: AsyncCall, sent: Sent, sink: AnswerSink): void {

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from json import JSONEncoder
 from typing import Any
 
-from . import _archives, _core, _deadlines, _importhook, _standard_streams
+from . import _archives, _core, _deadlines, _importhook, _remote_streams, _standard_streams
 from ._host import host
 from ._json_null import default_with_null
 from ._webloop import WebLoop, WebLoopPolicy, run_in_host
@@ -31,6 +31,7 @@ def attach(js: Any, pyodide_js: Any, options: Any = None) -> None:
 
     - `enableRunUntilComplete`: see WL-runUntilComplete; default true.
     - `blocking_run`: see `use_blocking_run`; default false.
+    - `streams`: the client's standard streams, see `_remote_streams.install`; default: the process's own.
 
     What an earlier `attach` installed is taken away first.
     """
@@ -43,7 +44,7 @@ def attach(js: Any, pyodide_js: Any, options: Any = None) -> None:
     _importhook.register_js_module("pyodide_js", pyodide_js)
     logging._startTime = time.time_ns()  # type: ignore[attr-defined]  # imported in a snapshot
     _search_working_folder()
-    _standard_streams.set_up()
+    _set_up_streams()
     _undo.append(_deadlines.install())
     _replace(_undo, sys, "excepthook", traceback.print_exception)  # PY-excepthook
     _replace(_undo, JSONEncoder, "default", default_with_null)
@@ -56,6 +57,15 @@ def attach(js: Any, pyodide_js: Any, options: Any = None) -> None:
         use_blocking_run()
     else:
         _use_host_loop()
+
+
+def _set_up_streams() -> None:
+    """The descriptors are the client's where the kernel is in its process; elsewhere the client gives an object."""
+    streams = host.option("streams", None)
+    if streams is None:
+        _standard_streams.set_up()
+    else:
+        _undo.append(_remote_streams.install(streams))
 
 
 def _search_working_folder() -> None:

@@ -25,12 +25,14 @@ constexpr auto kFailed = static_cast<uint32_t>(Status::FAILED);
 /// A call as JavaScript makes it: the frame stays readable while this lives.
 class Call {
  public:
-  Call(TestPage& page, Op op, Handle target, const std::vector<Recorded>& arguments)
+  Call(TestPage& page, Op op, Handle target, const std::vector<Recorded>& arguments,
+       bool isKept = false)
       : page_(page), frame_(page.kernel.frames(), arguments.size()) {
     const auto count = static_cast<uint32_t>(arguments.size());
     FrameWriter writer(page.kernel.frames(), frame_.spilled(), frame_.address(), count);
     for (const Recorded& argument : arguments) krait::test::play(argument, *writer.next());
-    status = page.kernel.dispatch(op, target, frame_.address(), count, 0);
+    status = isKept ? page.kernel.dispatchKept(op, target, frame_.address(), count, 0)
+                    : page.kernel.dispatch(op, target, frame_.address(), count, 0);
   }
 
   Recorded slot(uint32_t position) const {
@@ -46,6 +48,29 @@ class Call {
 };
 
 }  // namespace
+
+TEST_CASE(
+    "proxy/in-page/kernel: a kept answer names the object that its value is, or is a copy of") {
+  TestPage page;
+  const Call math(page, Op::IMPORT_MODULE, {}, {Recorded::of("math")}, /*isKept=*/true);
+  REQUIRE(math.status == kReturned);
+  CHECK(math.slot(1).tag == ValueTag::MINE);
+  CHECK(math.slot(1).handle == math.slot(0).handle);
+
+  const Call pi(page, Op::GET_ATTR, math.slot(0).handle, {Recorded::of("pi")}, /*isKept=*/true);
+  CHECK(pi.slot(0).number > 3.14);
+  const Recorded kept = pi.slot(1);
+  REQUIRE(kept.tag == ValueTag::MINE);
+  const Call exact(page, Op::CALL_METHOD, kept.handle, {Recorded::of("is_integer")});
+  CHECK_FALSE(exact.slot(0).boolean);
+
+  const Call graph(page, Op::TO_NATIVE, kept.handle, {Recorded::of(-1)}, /*isKept=*/true);
+  CHECK(graph.slot(0).tag == ValueTag::GRAPH);
+  CHECK(graph.slot(1).tag == ValueTag::ABSENT);
+  const Call missing(page, Op::GET_ATTR, kept.handle, {Recorded::of("nothing")}, /*isKept=*/true);
+  CHECK(missing.status == kFailed);
+  for (const Recorded& mine : {math.slot(0), math.slot(1), kept}) page.giveBack(mine);
+}
 
 TEST_CASE("proxy/in-page/kernel: JavaScript asks and is answered in its own frame") {
   TestPage page;

@@ -1,0 +1,134 @@
+import type { Socket } from "node:net";
+import {
+  type Channel,
+  ChannelClosed,
+  ChannelFull,
+  type Frame,
+  type Lane,
+  WaitImpossible,
+  type WaitMode,
+} from "./channel.ts";
+
+/** Before each packet: its byte length and its lane (ARCHITECTURE.md, "Messages"). */
+const HEAD_BYTES = 8;
+/** A longer packet is refused. */
+const MAX_FRAME_BYTES = 1 << 30;
+/** What may wait for the socket to take it. */
+const MAX_QUEUED_BYTES = 1 << 28;
+
+/** A channel over a connected socket, in Node. Nothing can be waited for: frames arrive in the event loop. */
+export class SocketChannel implements Channel {
+  onReadable: (() => void) | undefined;
+  readonly waitMode: WaitMode = "none";
+
+  readonly #socket: Socket;
+  readonly #inbox: Frame[] = [];
+  /** What has come of a packet that is not whole yet. */
+  readonly #pieces: Uint8Array[] = [];
+  #pieceBytes = 0;
+  #closed: ChannelClosed | undefined;
+
+  /** Takes over the socket. */
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on("data", (bytes: Uint8Array) => this.#receive(bytes));
+    socket.on("error", (error) => this.#end(error.message));
+    socket.on("close", () => this.#end("the other side has closed it"));
+  }
+
+  get closed(): ChannelClosed | undefined {
+    return this.#closed;
+  }
+
+  send(lane: Lane, bytes: Uint8Array): void {
+    if (this.#closed !== undefined) throw this.#closed;
+    if (this.#socket.writableLength > MAX_QUEUED_BYTES) {
+      throw new ChannelFull(`${this.#socket.writableLength} bytes wait for the other side to read`);
+    }
+    const packet = new Uint8Array(HEAD_BYTES + bytes.length);
+    const head = new DataView(packet.buffer);
+    head.setUint32(0, bytes.length, true);
+    head.setUint32(4, lane, true);
+    packet.set(bytes, HEAD_BYTES);
+    this.#socket.write(packet);
+  }
+
+  take(): Frame | undefined {
+    return this.#inbox.shift();
+  }
+
+  wait(_untilMs: number): Frame | undefined {
+    const frame = this.take();
+    if (frame !== undefined) return frame;
+    if (this.#closed !== undefined) throw this.#closed;
+    throw new WaitImpossible(
+      "this thread cannot wait for a socket: frames arrive in its event loop",
+    );
+  }
+
+  close(reason = "it was closed"): void {
+    if (this.#closed !== undefined) return;
+    this.#closed = new ChannelClosed(`The channel is closed: ${reason}`);
+    this.#socket.end();
+  }
+
+  /** Whether the connection keeps the process alive. */
+  keepAlive(isWanted: boolean): void {
+    if (isWanted) this.#socket.ref();
+    else this.#socket.unref();
+  }
+
+  #end(reason: string): void {
+    if (this.#closed !== undefined) return;
+    this.#closed = new ChannelClosed(`The channel is closed: ${reason}`);
+    this.#socket.destroy();
+    this.onReadable?.();
+  }
+
+  #receive(bytes: Uint8Array): void {
+    this.#pieces.push(bytes);
+    this.#pieceBytes += bytes.length;
+    let hasCome = false;
+    for (let frame = this.#nextFrame(); frame !== undefined; frame = this.#nextFrame()) {
+      this.#inbox.push(frame);
+      hasCome = true;
+    }
+    if (hasCome) this.onReadable?.();
+  }
+
+  /** Cuts the next whole packet off. */
+  #nextFrame(): Frame | undefined {
+    if (this.#pieceBytes < HEAD_BYTES || this.#closed !== undefined) return undefined;
+    const head = this.#joined(HEAD_BYTES);
+    const view = new DataView(head.buffer, head.byteOffset, HEAD_BYTES);
+    const length = view.getUint32(0, true);
+    if (length > MAX_FRAME_BYTES) {
+      this.#end(`a packet of ${length} bytes is longer than ${MAX_FRAME_BYTES}`);
+      return undefined;
+    }
+    if (this.#pieceBytes < HEAD_BYTES + length) return undefined;
+    const whole = this.#joined(HEAD_BYTES + length);
+    const packet = whole.slice(HEAD_BYTES, HEAD_BYTES + length);
+    const rest = whole.subarray(HEAD_BYTES + length);
+    this.#pieces.splice(0, 1, ...(rest.length > 0 ? [rest] : []));
+    this.#pieceBytes -= HEAD_BYTES + length;
+    return { lane: view.getUint32(4, true) as Lane, bytes: packet };
+  }
+
+  /** The first pieces as one, of at least so many bytes. */
+  #joined(byteLength: number): Uint8Array {
+    const first = this.#pieces[0] as Uint8Array;
+    if (first.length >= byteLength) return first;
+    let count = 0;
+    let total = 0;
+    while (total < byteLength) total += (this.#pieces[count++] as Uint8Array).length;
+    const joined = new Uint8Array(total);
+    let at = 0;
+    for (const piece of this.#pieces.splice(0, count)) {
+      joined.set(piece, at);
+      at += piece.length;
+    }
+    this.#pieces.unshift(joined);
+    return joined;
+  }
+}
