@@ -17,6 +17,10 @@ constexpr size_t kMaxUrgentBytes = 256;
 constexpr size_t kReadBytes = 65536;
 /// How long a closed connection may take to write what is left, in milliseconds.
 constexpr uint64_t kLingerMs = 2000;
+/// An interrupted interpreter may just be about to sleep, so it is woken so many times, that many
+/// milliseconds apart.
+constexpr int kWakes = 5;
+constexpr uint64_t kWakeMs = 10;
 
 /// Packets that are being written.
 struct Write {
@@ -47,6 +51,7 @@ class IoThread::Loop {
     uv_async_init(&loop_, &wake_, [](uv_async_t* wake) { of(wake).flush(); });
     uv_pipe_init(&loop_, &pipe_, 0);
     uv_timer_init(&loop_, &linger_);
+    uv_timer_init(&loop_, &waking_);
     for (uv_handle_t* handle : handles()) handle->data = this;
     isOpen_ = uv_pipe_open(&pipe_, descriptor) == 0;
     if (!isOpen_) channel.drop();
@@ -55,8 +60,9 @@ class IoThread::Loop {
   Loop& operator=(const Loop&) = delete;
   ~Loop() { uv_loop_close(&loop_); }
 
-  void run(RunningCalls& running, std::function<void()> lost) {
+  void run(RunningCalls& running, const SystemCallWaker& waker, std::function<void()> lost) {
     running_ = &running;
+    waker_ = &waker;
     lost_ = std::move(lost);
     if (isOpen_) {
       uv_read_start(
@@ -77,9 +83,9 @@ class IoThread::Loop {
     return *static_cast<Loop*>(handle->data);
   }
 
-  std::array<uv_handle_t*, 3> handles() {
+  std::array<uv_handle_t*, 4> handles() {
     return {reinterpret_cast<uv_handle_t*>(&wake_), reinterpret_cast<uv_handle_t*>(&pipe_),
-            reinterpret_cast<uv_handle_t*>(&linger_)};
+            reinterpret_cast<uv_handle_t*>(&linger_), reinterpret_cast<uv_handle_t*>(&waking_)};
   }
 
   void lend(uv_buf_t* buffer) { *buffer = uv_buf_init(bytes_.data(), bytes_.size()); }
@@ -114,12 +120,23 @@ class IoThread::Loop {
     // One that is meant for nothing that runs may be meant for a call that waits.
     if (!running_->interrupt(*signal)) return false;
     channel.interrupt();
+    wakeInterpreter();
     if (signal->nonce != 0) {
       OutgoingFrame frame(limits_, false);
       frame.message().initEvent().setSignalTaken(signal->nonce);
       write(framed(frame));
     }
     return true;
+  }
+
+  void wakeInterpreter() {
+    wakes_ = kWakes;
+    uv_timer_start(&waking_, [](uv_timer_t* timer) { of(timer).wakeOnce(); }, 0, kWakeMs);
+  }
+
+  void wakeOnce() {
+    waker_->wake();
+    if (--wakes_ == 0) uv_timer_stop(&waking_);
   }
 
   void write(Packet packet) {
@@ -169,6 +186,7 @@ class IoThread::Loop {
   void lose() {
     if (isOpen_) {
       running_->interrupt({.number = SIGINT});
+      waker_->wake();
       lost_();
     }
     channel.drop();
@@ -184,12 +202,15 @@ class IoThread::Loop {
 
   const Limits limits_;
   RunningCalls* running_ = nullptr;
+  const SystemCallWaker* waker_ = nullptr;
   std::function<void()> lost_;
   PacketStream stream_;
   uv_loop_t loop_;
   uv_async_t wake_;
   uv_pipe_t pipe_;
   uv_timer_t linger_;
+  uv_timer_t waking_;
+  int wakes_ = 0;
   std::array<char, kReadBytes> bytes_;
   size_t writes_ = 0;
   bool isOpen_ = false;
@@ -206,9 +227,11 @@ IoThread::~IoThread() {
 
 SocketChannel& IoThread::channel() { return loop_->channel; }
 
-void IoThread::start(RunningCalls& running, std::function<void()> lost) {
-  thread_ = std::thread(
-      [this, &running, lost = std::move(lost)]() mutable { loop_->run(running, std::move(lost)); });
+void IoThread::start(RunningCalls& running, const SystemCallWaker& waker,
+                     std::function<void()> lost) {
+  thread_ = std::thread([this, &running, &waker, lost = std::move(lost)]() mutable {
+    loop_->run(running, waker, std::move(lost));
+  });
 }
 
 }  // namespace krait::sessions

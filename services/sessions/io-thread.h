@@ -6,6 +6,7 @@
 
 #include "proxy/messages/running-calls.h"
 #include "services/sessions/socket-channel.h"
+#include "services/sessions/system-call-waker.h"
 
 namespace krait::sessions {
 
@@ -21,9 +22,9 @@ class IoThread {
   ~IoThread();
 
   SocketChannel& channel();
-  /// Begins. `running`, which signals of the client interrupt, must outlive this. `lost` is called
-  /// by the thread when the client is gone.
-  void start(RunningCalls& running, std::function<void()> lost);
+  /// Begins. `running`, which signals of the client interrupt, and `waker` of the interpreter's
+  /// thread must outlive this. `lost` is called by the thread when the client is gone.
+  void start(RunningCalls& running, const SystemCallWaker& waker, std::function<void()> lost);
 
  private:
   class Loop;

@@ -78,7 +78,8 @@ int runKernel(const KernelOptions& options) {
                                 .token = options.token});
   auto& client = *new MessageClient(session, parts);
   parts.objects.connect(client, parts.lastError);
-  io.start(session.running(), endSoon);
+  const auto& waker = *new SystemCallWaker;  // as long as the I/O thread
+  io.start(session.running(), waker, endSoon);
 
   Interpreter interpreter;
   InterpreterConfig config;

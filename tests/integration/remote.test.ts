@@ -22,7 +22,7 @@ async function load(options: object = {}): Promise<Any> {
   return py;
 }
 
-test("remote: the same program as elsewhere, in a native interpreter", async () => {
+test("BY-place, BY-async: the same program as elsewhere, in a native interpreter", async () => {
   const py = await load();
 
   assert.equal(await py.runPython("import sys; sys.platform"), "linux");
@@ -76,7 +76,7 @@ test("remote: files are the server's, failures have its errno", async () => {
   assert.deepEqual([error.name, error.code], ["ErrnoError", "ENOENT"]);
 });
 
-test("remote: deadlines and signals reach what computes, sleeps and waits", async () => {
+test("BY-deadline, BY-interrupt: in a remote kernel deadlines and signals reach what computes, sleeps and waits", async () => {
   const py = await load();
 
   await failsInPython(() => py.runPython("while True: pass", { timeout: 100 }), "TimeoutError");
@@ -105,7 +105,7 @@ test("remote: Python has the objects that it is given, and no way from them to c
   );
 });
 
-test("remote: the end of a kernel fails what waits, and a successor is behind the same object", async () => {
+test("BY-restart, BY-fatal: the end of a remote kernel fails what waits, and a successor is behind the same object", async () => {
   const py = await load();
   const list = await py.runPython("[1]");
   await py.registerJsModule("given", { value: 7 });
