@@ -3,6 +3,7 @@ import { toPyLater } from "../proxy/async/copies.ts";
 import { lazy } from "../proxy/async/lazy.ts";
 import { imported } from "../proxy/async/steps.ts";
 import { PythonError } from "../proxy/python-error.ts";
+import { FILE_TYPE_TESTS } from "../services/fs/file-types.ts";
 
 const MODULE = "_pyodide._remote_files";
 /** Members that are a function of Python's with the same arguments, by its name. What they give is plain. */
@@ -20,18 +21,6 @@ const PLAIN: Readonly<Record<string, string>> = {
   unlink: "unlink",
   utime: "utime",
 };
-/** File types in a mode, as POSIX has them. */
-const TYPE_MASK = 0o170000;
-const TYPES: Readonly<Record<string, number>> = {
-  isFile: 0o100000,
-  isDir: 0o040000,
-  isLink: 0o120000,
-  isChrdev: 0o020000,
-  isBlkdev: 0o060000,
-  isFIFO: 0o010000,
-  isSocket: 0o140000,
-};
-
 type Facts = Record<string, number>;
 type Data = string | ArrayBufferView;
 
@@ -61,12 +50,9 @@ export class RemoteFiles {
       member,
       (...args: unknown[]) => this.#call(name, args),
     ]);
-    const tests = Object.entries(TYPES).map(([name, type]) => [
-      name,
-      (mode: number) => (mode & TYPE_MASK) === type,
-    ]);
     return {
-      ...Object.fromEntries([...plain, ...tests]),
+      ...Object.fromEntries(plain),
+      ...FILE_TYPE_TESTS,
       filesystems: {},
       readdir: (path: string) => this.#copied("readdir", [path]),
       stat: async (path: string) => withDates(await this.#copied("stat", [path])),

@@ -19,6 +19,7 @@ import { type Answered, type CallDraft, Session } from "../session/session.ts";
 import { Lane } from "../transport/channel.ts";
 import type { Switchboard } from "../transport/switchboard.ts";
 import { AWAITED, AWAITED_FLAGS, AwaitedCalls } from "./awaited-calls.ts";
+import { AnswerFailed, FrameAnswers, failureOf, type KeptAnswer } from "./frame-answers.ts";
 import { SlotValues } from "./slot-values.ts";
 
 /** What the kernel of a worker asks of its surroundings. */
@@ -41,18 +42,6 @@ interface Waiting {
   readonly run: () => void;
 }
 
-/** How a call ended whose answer later calls may name. */
-type KeptAnswer =
-  | { readonly handle: Handle; readonly failure?: undefined }
-  | { readonly failure: Failure; readonly handle?: undefined };
-
-/** The answer that a call builds on has failed, and so does the call. */
-class AnswerFailed extends Error {
-  constructor(readonly failure: Failure) {
-    super("an earlier call failed");
-  }
-}
-
 const NOT_BEGUN = "the call was cancelled before it began";
 const CANNOT_ASK = `Python cannot wait for JavaScript here: without shared memory the answer would come in the worker's event loop. To have it, ${HOW_TO_SHARE_MEMORY}`;
 
@@ -64,6 +53,7 @@ export class FrameKernel implements KernelClient {
   readonly #exports: KernelModule["exports"];
   readonly #frames: Frames;
   readonly #values: SlotValues;
+  readonly #answers: FrameAnswers;
   readonly #session: Session;
   readonly #board: Switchboard;
   readonly #stacks: Stacks;
@@ -71,11 +61,11 @@ export class FrameKernel implements KernelClient {
   /** Calls, releases and the like that have to wait until the kernel is at rest, in order. */
   readonly #queue: Waiting[] = [];
   /** What the answers of calls are that later calls may name, by the calls' ids. */
-  readonly #answers = new Map<number, KeptAnswer>();
+  readonly #kept = new Map<number, KeptAnswer>();
   readonly #awaiting = new AwaitedCalls();
   #activity: Activity = "rest";
   /** By depth: memory of the last answer, kept until the kernel has read it. */
-  readonly #kept: number[][] = [];
+  readonly #spilled: number[][] = [];
   #depth = 0;
   #isDead = false;
 
@@ -83,6 +73,7 @@ export class FrameKernel implements KernelClient {
     this.#exports = kernel.exports;
     this.#frames = new Frames(kernel);
     this.#values = new SlotValues(this.#frames);
+    this.#answers = new FrameAnswers(this.#frames, this.#values);
     this.#host = host;
     this.#board = board;
     this.#stacks = new Stacks(kernel);
@@ -135,7 +126,7 @@ export class FrameKernel implements KernelClient {
     ) as Answered;
     this.#frames.revalidate();
     this.#frames.top = top;
-    return this.#writeAnswer(at, answered);
+    return this.#answers.write(at, answered, this.#keptAtDepth());
   }
 
   release(index: number, generation: number, count: number): void {
@@ -161,7 +152,7 @@ export class FrameKernel implements KernelClient {
 
   failed(frame: number): void {
     this.#frames.revalidate();
-    this.#tellUnhandled(this.#failureAt(frame >>> 0));
+    this.#tellUnhandled(this.#answers.failureAt(frame >>> 0));
   }
 
   #tellUnhandled(unhandled: Failure): void {
@@ -183,7 +174,7 @@ export class FrameKernel implements KernelClient {
     const frame = this.#frames.push(0);
     const status = this.#dispatch(Op.call, index, generation, frame, 0, 0);
     if (status === Status.failed) {
-      this.#tellUnhandled(this.#failureAt(frame));
+      this.#tellUnhandled(this.#answers.failureAt(frame));
     }
     this.#frames.top = frame;
     this.#guard(() => this.#exports.krait_release(index, generation, 1));
@@ -237,8 +228,8 @@ export class FrameKernel implements KernelClient {
   }
 
   #finish(callId: number): void {
-    const kept = this.#answers.get(callId);
-    this.#answers.delete(callId);
+    const kept = this.#kept.get(callId);
+    this.#kept.delete(callId);
     if (kept?.handle !== undefined) this.#giveBack(kept.handle);
   }
 
@@ -322,7 +313,7 @@ export class FrameKernel implements KernelClient {
     );
     if (status === undefined) return;
     this.#free(allocated);
-    if (isKept) this.#answers.set(call.id, this.#keptAt(frame, status));
+    if (isKept) this.#kept.set(call.id, this.#keptAt(frame, status));
     this.#reply(call, frame, status);
     this.#frames.top = frame;
   }
@@ -330,22 +321,16 @@ export class FrameKernel implements KernelClient {
   #reply(call: Call, frame: number, status: number): void {
     if ((call.flags & (1 << CallFlag.oneway)) === 0) {
       const buffers: Uint8Array[] = [];
-      this.#session.reply(this.#answerAt(frame, call.id, status, buffers), buffers);
+      this.#session.reply(this.#answers.read(frame, call.id, status, buffers), buffers);
     } else if (status === Status.failed) {
-      this.#tellUnhandled(this.#failureAt(frame));
+      this.#tellUnhandled(this.#answers.failureAt(frame));
     }
   }
 
   /** What the call of a frame came to, for calls that will name it. */
   #keptAt(frame: number, status: number): KeptAnswer {
-    if (status === Status.failed) return { failure: this.#failureAt(frame) };
-    return { handle: this.#handleAt(frame + SLOT_BYTES) };
-  }
-
-  #handleAt(slot: number): Handle {
-    const { u32 } = this.#frames;
-    const at = slot >>> 2;
-    return { index: u32[at + 2] as number, generation: u32[at + 3] as number };
+    if (status === Status.failed) return { failure: this.#answers.failureAt(frame) };
+    return { handle: this.#answers.handleAt(frame + SLOT_BYTES) };
   }
 
   /**
@@ -365,9 +350,10 @@ export class FrameKernel implements KernelClient {
           this.#dispatchBy(dispatch, Op.getMember, index, generation, frame, 1, 0),
         );
         if (status === undefined) throw new KernelDied("a step of a call failed");
-        if (status === Status.failed) throw new AnswerFailed(this.#failureAt(frame));
-        if (this.#frames.u32[frame >>> 2] === ValueTag.mine) this.#giveBack(this.#handleAt(frame));
-        target = this.#handleAt(frame + SLOT_BYTES);
+        if (status === Status.failed) throw new AnswerFailed(this.#answers.failureAt(frame));
+        if (this.#frames.u32[frame >>> 2] === ValueTag.mine)
+          this.#giveBack(this.#answers.handleAt(frame));
+        target = this.#answers.handleAt(frame + SLOT_BYTES);
         passed.push(target);
       } finally {
         this.#frames.top = frame;
@@ -383,7 +369,7 @@ export class FrameKernel implements KernelClient {
   }
 
   #answerOf(callId: number): Handle {
-    const kept = this.#answers.get(callId);
+    const kept = this.#kept.get(callId);
     if (kept === undefined) throw new ProtocolError(`the answer of the call ${callId} is not kept`);
     if (kept.failure !== undefined) throw new AnswerFailed(kept.failure);
     return kept.handle;
@@ -411,7 +397,7 @@ export class FrameKernel implements KernelClient {
       this.#awaiting.take(awaited.resolve.generation);
       this.#reply(call, frame, status);
     } else if (status !== undefined) {
-      awaited.task = this.#handleAt(frame);
+      awaited.task = this.#answers.handleAt(frame);
     }
     this.#frames.top = frame;
   }
@@ -424,8 +410,8 @@ export class FrameKernel implements KernelClient {
       const buffers: Uint8Array[] = [];
       const isRaised = which === reject.generation;
       const answer = isRaised
-        ? this.#raised(callId, this.#handleAt(frame))
-        : this.#answerAt(frame, callId, Status.returned, buffers);
+        ? this.#raised(callId, this.#answers.handleAt(frame))
+        : this.#answers.read(frame, callId, Status.returned, buffers);
       this.#session.reply(answer, buffers);
       if (task !== undefined) this.#giveBack(task);
     }
@@ -436,7 +422,7 @@ export class FrameKernel implements KernelClient {
   #raised(callId: number, { index, generation }: Handle): Return {
     const frame = this.#frames.push(0);
     const status = this.#dispatch(Op.call, index, generation, frame, 0, 0) ?? Status.returned;
-    const answer = this.#answerAt(frame, callId, status, []);
+    const answer = this.#answers.read(frame, callId, status, []);
     this.#frames.top = frame;
     this.#giveBack({ index, generation });
     return answer;
@@ -479,7 +465,7 @@ export class FrameKernel implements KernelClient {
       if (value.which === "mine") this.#session.release(value.index, value.generation, 1);
     }
     const failure = error instanceof AnswerFailed ? error.failure : failureOf(error);
-    if ((call.flags & (1 << CallFlag.keepAnswer)) !== 0) this.#answers.set(call.id, { failure });
+    if ((call.flags & (1 << CallFlag.keepAnswer)) !== 0) this.#kept.set(call.id, { failure });
     if ((call.flags & (1 << CallFlag.oneway)) !== 0) this.#tellUnhandled(failure);
     else this.#session.reply({ callId: call.id, which: "failure", failure }, []);
   }
@@ -488,57 +474,9 @@ export class FrameKernel implements KernelClient {
     for (const address of allocated) this.#frames.free(address);
   }
 
-  #answerAt(frame: number, callId: number, status: number, buffers: Uint8Array[]): Return {
-    if (status === Status.failed) {
-      return { callId, which: "failure", failure: this.#failureAt(frame) };
-    }
-    const value = this.#values.read(frame, buffers);
-    return status === Status.stopped
-      ? { callId, which: "stopped", stopped: value }
-      : { callId, which: "value", value };
-  }
-
-  #failureAt(frame: number): Failure {
-    const [kind, typeName, message, serial] = [0, 1, 2, 3].map((slot) =>
-      this.#values.read(frame + slot * SLOT_BYTES, []),
-    ) as [Value, Value, Value, Value];
-    return {
-      kind: (kind.which === "int" ? kind.int : FailureKind.protocol) as FailureKind,
-      typeName,
-      message,
-      thrown: undefined,
-      serial: serial.which === "int" ? serial.int : 0,
-      errno: 0,
-      cause: undefined,
-    };
-  }
-
-  #writeAnswer(frame: number, { return: answer, attachments }: Answered): number {
-    const kept = this.#keptAtDepth();
-    const write = (slot: number, value: Value | undefined) =>
-      this.#values.write(frame + slot * SLOT_BYTES, value ?? { which: "none" }, attachments, kept);
-    switch (answer.which) {
-      case "value":
-        write(0, answer.value);
-        return Status.returned;
-      case "stopped":
-        write(0, answer.stopped);
-        return Status.stopped;
-      case "failure": {
-        const { kind, message, thrown, serial } = answer.failure;
-        write(0, { which: "int", int: kind });
-        write(1, thrown ?? message);
-        write(2, { which: "int", int: serial });
-        return Status.failed;
-      }
-      default:
-        throw new ProtocolError("an answer of an unknown kind");
-    }
-  }
-
   #keptAtDepth(): number[] {
-    this.#kept[this.#depth] ??= [];
-    const kept = this.#kept[this.#depth] as number[];
+    this.#spilled[this.#depth] ??= [];
+    const kept = this.#spilled[this.#depth] as number[];
     while (kept.length > 0) this.#frames.free(kept.pop() as number);
     return kept;
   }
@@ -575,16 +513,3 @@ export class FrameKernel implements KernelClient {
 }
 
 type Dispatch = KernelModule["exports"]["krait_dispatch"];
-
-function failureOf(error: unknown): Failure {
-  const kind = error instanceof KraitError ? FailureKind[error.kind] : FailureKind.protocol;
-  return {
-    kind,
-    typeName: { which: "none" },
-    message: { which: "text", text: error instanceof Error ? error.message : String(error) },
-    thrown: undefined,
-    serial: 0,
-    errno: 0,
-    cause: undefined,
-  };
-}

@@ -57,12 +57,15 @@ Result<Returned> Session::askNow(wire::Op op, Handle target, uint16_t keywordCou
     return Error{wire::FailureKind::LIMIT,
                  "a call of JavaScript has " + std::to_string(argumentCount) + " arguments"};
   }
-  Wait wait{.callId = takeCallId(),
-            .chain = running_.isEmpty() ? nextChain() : running_.last().chain};
+  Wait wait{
+      .callId = takeCallId(),
+      .chain = running_.isEmpty() ? nextChain() : running_.last().chain,
+      .depth = static_cast<uint16_t>(running_.isEmpty() ? 0 : running_.last().depth + 1),
+  };
   auto call = frame.message().initCall();
   call.setId(wait.callId);
   call.setChain(wait.chain);
-  call.setDepth(running_.isEmpty() ? 0 : static_cast<uint16_t>(running_.last().depth + 1));
+  call.setDepth(wait.depth);
   call.setOp(op);
   call.setKeywordCount(keywordCount);
   auto object = call.initObject();

@@ -52,6 +52,19 @@ class Backlog {
     return first;
   }
 
+  /// Takes out the first call that `matches`.
+  template <typename Matches>
+  std::optional<Pending> take(Matches matches) {
+    for (auto at = pending_.begin(); at != pending_.end(); ++at) {
+      if (at->call() == nullptr || !matches(*at->call())) continue;
+      Pending found = std::move(*at);
+      pending_.erase(at);
+      count(found, -1);
+      return found;
+    }
+    return std::nullopt;
+  }
+
   /// Marks the calls that `matches` as cancelled, and says how many there were.
   template <typename Matches>
   size_t cancel(Matches matches) {

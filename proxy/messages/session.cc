@@ -75,8 +75,8 @@ void Session::takeInOrder(const Pending& pending, const Wait* wait) {
 void Session::takeCall(const Pending& pending, const Wait* wait) {
   const CallMessage& call = *pending.call();
   const bool isNow =
-      wait != nullptr && (call.chain == wait->chain || call.has(wire::CallFlag::REENTRANT));
-  if (isNow) return serve(call, pending.received->at);
+      wait != nullptr && (wait->isServedBy(call) || call.has(wire::CallFlag::REENTRANT));
+  if (isNow) return serveNow(pending, *wait);
   const Limits& limits = link_.limits();
   const size_t bytes = backlog_.callBytes() + pending.received->packet.bytes().size();
   if (backlog_.calls() >= limits.maxCalls ||
@@ -85,6 +85,14 @@ void Session::takeCall(const Pending& pending, const Wait* wait) {
                                                             std::to_string(backlog_.calls())});
   }
   backlog_.push(pending);
+}
+
+/// Of the calls that the client makes for one of Python's without waiting for them, each begins
+/// when the one before has ended: those that came meanwhile are in the backlog.
+void Session::serveNow(const Pending& pending, const Wait& wait) {
+  serve(*pending.call(), pending.received->at);
+  const auto isNext = [&](const CallMessage& call) { return wait.isServedBy(call); };
+  while (auto next = backlog_.take(isNext)) runPending(*next);
 }
 
 void Session::takeReturn(const Pending& pending) {

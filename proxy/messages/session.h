@@ -58,7 +58,13 @@ class Session {
   struct Wait {
     uint32_t callId;
     uint32_t chain;
+    uint16_t depth;
     Returned returned = {};
+
+    /// Whether a call of the client is made for this one: it serves it, and has not yet answered.
+    bool isServedBy(const CallMessage& call) const {
+      return call.chain == chain && call.depth > depth;
+    }
   };
 
   // session.cc: what comes in
@@ -66,6 +72,7 @@ class Session {
   void take(Packet packet, const Wait* wait);
   void takeMessage(const Pending& pending, const Wait* wait);
   void takeCall(const Pending& pending, const Wait* wait);
+  void serveNow(const Pending& pending, const Wait& wait);
   void takeReturn(const Pending& pending);
   void takeFinish(const Pending& pending, const Wait* wait);
   void takeInOrder(const Pending& pending, const Wait* wait);

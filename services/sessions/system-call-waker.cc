@@ -12,7 +12,7 @@ constexpr int kSignal = SIGURG;
 }  // namespace
 
 SystemCallWaker::SystemCallWaker() : thread_(pthread_self()) {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = [](int) {};
   sigemptyset(&action.sa_mask);
   sigaction(kSignal, &action, nullptr);  // without SA_RESTART: the call ends

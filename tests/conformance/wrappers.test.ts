@@ -62,7 +62,7 @@ test("WR-set_timeout: the handle is the host's, the callback runs once and is re
     from pyodide.ffi import JsProxy
     seen = []
     handle = set_timeout(lambda: seen.append("fired"), 1)
-    await asyncio.sleep(0.02)
+    while not seen: await asyncio.sleep(0.001)
     [seen, isinstance(handle, (int, JsProxy))]
   `);
 
@@ -76,7 +76,7 @@ test("WR-clear_timeout: it cancels and releases, and is harmless afterwards", as
     clear_timeout(canceled)
     clear_timeout(canceled)
     fired = set_timeout(lambda: seen.append("fired"), 1)
-    await asyncio.sleep(0.02)
+    while not seen: await asyncio.sleep(0.001)
     clear_timeout(fired)
     seen
   `);

@@ -7,7 +7,7 @@ from pathlib import Path
 
 RULE = r"[A-Z]{2}-[\w.-]*\w"
 TITLE = re.compile(rf"({RULE}(?:, {RULE})*)(?::|\.?$)", re.MULTILINE)
-TEST_CALL = re.compile(rf"""\btest\(\s*(["'`])({RULE}(?:, {RULE})*)(?:: |\1)""")
+TEST_CALL = re.compile(rf"""\btest(?:OfValues)?\(\s*(["'`])({RULE}(?:, {RULE})*)(?:: |\1)""")
 
 
 def rules_in(path: Path) -> set[str]:
@@ -18,7 +18,7 @@ def rules_in(path: Path) -> set[str]:
 
 
 def _calls(source: str) -> Iterator[str]:
-    """Titles of `test(…)` in TypeScript. What follows the rules may be made at run time, the rules may not."""
+    """Titles of `test(…)` and `testOfValues(…)` in TypeScript. What follows the rules may be made at run time, the rules may not."""
     return (match[2] for match in TEST_CALL.finditer(source))
 
 

@@ -1,5 +1,6 @@
 import type { ServicePeer } from "../service-peer.ts";
 import { FsMethod, type Plain, Service, ServiceError } from "../service-values.ts";
+import { FILE_TYPE_TESTS } from "./file-types.ts";
 import { GivenFileSystems, isFileSystem } from "./foreign-fs.ts";
 import { type Marks, pack, unpack } from "./fs-values.ts";
 
@@ -39,18 +40,6 @@ class RemoteNode {
 type AnyFunction = (...args: unknown[]) => unknown;
 
 const streams = new WeakSet<object>();
-
-/** File types in a mode, as POSIX has them. */
-const TYPE_MASK = 0o170000;
-const MODES: Readonly<Record<string, number>> = {
-  isFile: 0o100000,
-  isDir: 0o040000,
-  isLink: 0o120000,
-  isChrdev: 0o020000,
-  isBlkdev: 0o060000,
-  isFIFO: 0o010000,
-  isSocket: 0o140000,
-};
 
 /** The file system of a kernel elsewhere: every call is a message that is waited for, its failures are errno. */
 export class RemoteFileSystem {
@@ -112,12 +101,7 @@ export class RemoteFileSystem {
       ErrnoError: this.#ErrnoError,
       trackingDelegate: this.#makeDelegate(),
       filesystems: this.#types,
-      ...Object.fromEntries(
-        Object.entries(MODES).map(([name, type]) => [
-          name,
-          (mode: number) => (mode & TYPE_MASK) === type,
-        ]),
-      ),
+      ...FILE_TYPE_TESTS,
       ...streamMethods,
     });
   }

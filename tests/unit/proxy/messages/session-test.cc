@@ -182,6 +182,27 @@ TEST_CASE("proxy/messages/session: a call of its chain runs while Python waits, 
   link.giveBack(run.values[0]);
 }
 
+TEST_CASE("proxy/messages/session: calls that one question makes run one after the other") {
+  TestLink link;
+  link.show("f", 1, krait::bit(krait::wire::TypeFlag::CALLABLE));
+  uint32_t asked = 0;
+  link.on(Op::CALL, [&](const krait::test::Asked&) {
+    if (++asked > 1) return Recorded::of(0);  // the first of the two calls asks in its turn
+    const uint32_t chain = link.calls().back().chain;
+    link.writeCall(Op::EVAL, {}, {Recorded::of("notes.append(1); f(); notes.append(2)")},
+                   {.chain = chain, .depth = 2});
+    link.writeCall(Op::EVAL, {}, {Recorded::of("notes.append(3)")}, {.chain = chain, .depth = 2});
+    return Recorded::of(5);
+  });
+  link.page.python.run("import builtins; builtins.notes = []; builtins.f = f");
+  const uint32_t outer = link.writeCall(Op::EVAL, {}, {Recorded::of("f()")}, {.chain = 1});
+  link.deliver();
+
+  CHECK(link.ended(outer).values[0].number == 5);
+  CHECK(link.page.python.holds("notes == [1, 2, 3]"));
+  link.page.python.run("import builtins; del builtins.notes, builtins.f");
+}
+
 TEST_CASE("proxy/messages/session: a release waits for the calls that were sent before it") {
   TestLink link;
   const Ended list = link.eval("[1, 2]");
