@@ -12,15 +12,7 @@ import type { ToPyOptions } from "../proxy/to-py.ts";
 import { abortable } from "./abortable.ts";
 import { makeAsyncGlobals } from "./async-globals.ts";
 import type { PyAwaitable } from "./py-proxy-types.ts";
-import type { RunOptions } from "./pyodide.ts";
-
-/** Options of `runPythonAsync`, and of `runPython` where it gives a promise (BY-deadline). */
-export interface AsyncRunOptions extends RunOptions {
-  /** Past so many milliseconds Python gets TimeoutError. */
-  timeout?: number;
-  /** Aborted, it rejects the promise with its reason, and stops what runs. */
-  signal?: AbortSignal;
-}
+import type { RunAsyncOptions } from "./pyodide.ts";
 
 /** What the members hold for the life of the interpreter. */
 export interface ModuleTargets {
@@ -37,20 +29,18 @@ function permanent(side: AsyncSide, target: PyTarget): object {
   return proxy;
 }
 
-/**
- * The members that ask Python something, by promises and lazy proxies (BY-async).
- */
+/** The members that ask Python something, by promises and lazy proxies (BY-async). */
 export function makeAsyncMembers(link: Link, modules: ModuleTargets) {
   const { async: side } = link;
   const globals = makeAsyncGlobals(side, permanent(side, modules.main));
 
-  const keywordsOf = ({ timeout: _, signal: __, ...options }: AsyncRunOptions): Keywords => ({
+  const keywordsOf = ({ timeout: _, signal: __, ...options }: RunAsyncOptions): Keywords => ({
     ...options,
     globals: options.globals ?? globals,
   });
 
   /** Starts code. With a deadline a function of Python's does it that knows of it, and what can be aborted is a task. */
-  const start = (run: "run" | "run_async", code: string, options: AsyncRunOptions): Source => {
+  const start = (run: "run" | "run_async", code: string, options: RunAsyncOptions): Source => {
     const { timeout, signal } = options;
     const keywords = keywordsOf(options);
     if (timeout !== undefined || (signal !== undefined && run === "run_async")) {
@@ -65,13 +55,13 @@ export function makeAsyncMembers(link: Link, modules: ModuleTargets) {
     globals,
     pyodide_py: permanent(side, modules.pyodide),
 
-    runPython(code: string, options: AsyncRunOptions = {}): any {
+    runPython(code: string, options: RunAsyncOptions = {}): any {
       const { timeout } = options;
       const begin = () => start("run", code, options);
       return lazy(timeout === undefined ? begin() : within(link, timeout, begin));
     },
 
-    async runPythonAsync(code: string, options: AsyncRunOptions = {}): Promise<any> {
+    async runPythonAsync(code: string, options: RunAsyncOptions = {}): Promise<any> {
       const { timeout, signal } = options;
       const limit = timeout === undefined ? undefined : link.limits.begin(timeout);
       try {
@@ -103,10 +93,6 @@ export function makeAsyncMembers(link: Link, modules: ModuleTargets) {
 }
 
 /** Calls a function of Python's by its dotted name. */
-export function callPython(
-  side: AsyncSide,
-  name: string,
-  args: readonly unknown[],
-): Promise<unknown> {
+function callPython(side: AsyncSide, name: string, args: readonly unknown[]): Promise<unknown> {
   return imported(side, name).call(args).settle();
 }

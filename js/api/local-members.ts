@@ -1,4 +1,3 @@
-import type { Environment } from "../kernel/environment.ts";
 import type { KernelLink } from "../proxy/link.ts";
 import { PyBufferView } from "../proxy/py-buffer.ts";
 import { PythonError } from "../proxy/python-error.ts";
@@ -19,7 +18,6 @@ export interface LocalParts {
   readonly stdio: Stdio;
   readonly version: string;
   readonly lockFile: LockFileInUse;
-  readonly host: Environment;
   readonly kernel: { readonly ERRNO_CODES: Readonly<Record<string, number>> };
 }
 

@@ -67,7 +67,7 @@ export interface RunOptions {
   [evalOption: string]: unknown;
 }
 
-/** Options of `runPythonAsync`. */
+/** Options of `runPythonAsync`, and of `runPython` where it gives a promise (BY-deadline). */
 export interface RunAsyncOptions extends RunOptions {
   /** Aborted, it rejects the promise with its reason at once, and cancels what the code waits for. */
   signal?: AbortSignal;

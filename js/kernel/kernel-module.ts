@@ -19,25 +19,21 @@ export interface KernelModule {
   readonly isInterruptRequested: boolean | undefined;
 }
 
+/** Runs the op that is in a frame; gives its Status. */
+export type Dispatch = (
+  op: number,
+  index: number,
+  generation: number,
+  frame: number,
+  positional: number,
+  keywords: number,
+) => number;
+
 /** See ARCHITECTURE.md, "The in-page ABI". Addresses come back signed: use `>>> 0`. */
 export interface KernelExports {
-  krait_dispatch(
-    op: number,
-    index: number,
-    generation: number,
-    frame: number,
-    positional: number,
-    keywords: number,
-  ): number;
+  krait_dispatch: Dispatch;
   /** As `krait_dispatch`; slot 1 is then `mine` of the object that slot 0 is, or is a copy of. */
-  krait_dispatch_kept(
-    op: number,
-    index: number,
-    generation: number,
-    frame: number,
-    positional: number,
-    keywords: number,
-  ): number;
+  krait_dispatch_kept: Dispatch;
   krait_name(frame: number): number;
   krait_call(index: number, generation: number, frame: number, count: number): number;
   krait_get_attr(

@@ -1,11 +1,12 @@
 import { FailureKind, Op, QuickEnd, Status, ValueTag } from "#vocabulary";
-import type { KernelClient, KernelModule } from "../kernel/kernel-module.ts";
+import type { Dispatch, KernelClient } from "../kernel/kernel-module.ts";
 import { hasStackSwitching } from "../kernel/stack-switching.ts";
 import { AsyncSide } from "./async/async-side.ts";
 import { InPageCalls, type Reached, type Reaches } from "./async/in-page-calls.ts";
 import { Conversion } from "./conversion.ts";
 import { errorOfKind, KernelDied, NoGilError, ProtocolError } from "./errors.ts";
 import { Frames, SLOT_BYTES } from "./frame.ts";
+import type { KernelExportsInUse, LinkHost, LinkModule } from "./in-page-parts.ts";
 import type { Limits } from "./limits.ts";
 import { type KernelLink, type Keywords, type LinkSettings, NO_TARGET, type Step } from "./link.ts";
 import { LinkValues } from "./link-values.ts";
@@ -18,46 +19,6 @@ import { QUICK_ENDED } from "./quick-codes.ts";
 import { QuickServer } from "./quick-server.ts";
 import { checkStack } from "./stack-check.ts";
 import { Stacks } from "./stacks.ts";
-
-/** What the link asks of whoever made it. */
-export interface LinkHost {
-  readonly settings: LinkSettings;
-  /** The interpreter's `ffi.PyProxy`. */
-  readonly proxyConstructor: unknown;
-  /** Proxies of Python objects give promises wherever they come from (BY-async). */
-  readonly isAsync: boolean;
-  readonly limits: Limits;
-  /** Makes the error for what escaped from the kernel, which is dead from then on (JS-fatal, JS-exit). */
-  died(reason: unknown): Error;
-  /** Runs `callback` once after a delay (WL-scheduler). */
-  schedule(callback: () => void, delayMs: number): void;
-}
-
-type Dispatch = KernelModule["exports"]["krait_dispatch"];
-
-type KernelExportsInUse = Pick<
-  KernelModule["exports"],
-  | "krait_dispatch"
-  | "krait_dispatch_kept"
-  | "krait_name"
-  | "krait_call"
-  | "krait_get_attr"
-  | "krait_set_attr"
-  | "krait_get_item"
-  | "krait_set_item"
-  | "krait_release"
-  | "krait_frames"
-  | "krait_alloc"
-  | "krait_free"
-  | "krait_open_stack"
-  | "krait_run"
->;
-
-/** A loaded kernel, as far as calls need it. */
-export interface LinkModule {
-  readonly memory: WebAssembly.Memory;
-  readonly exports: KernelExportsInUse;
-}
 
 /** Calls between this thread's JavaScript and its kernel, by frames in WebAssembly memory (ARCHITECTURE.md). */
 export class InPageLink implements KernelLink, Reaches {

@@ -9,7 +9,7 @@ import {
 } from "#protocol";
 import { FailureKind, Op, Status, ValueTag } from "#vocabulary";
 import { HOW_TO_SHARE_MEMORY } from "../kernel/isolation.ts";
-import type { KernelClient, KernelModule } from "../kernel/kernel-module.ts";
+import type { Dispatch, KernelClient, KernelModule } from "../kernel/kernel-module.ts";
 import { hasStackSwitching } from "../kernel/stack-switching.ts";
 import { KernelDied, KraitError, ProtocolError, Unsupported } from "../proxy/errors.ts";
 import { Frames, SLOT_BYTES } from "../proxy/frame.ts";
@@ -511,5 +511,3 @@ export class FrameKernel implements KernelClient {
     this.#host.died(reason);
   }
 }
-
-type Dispatch = KernelModule["exports"]["krait_dispatch"];

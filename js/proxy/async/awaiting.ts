@@ -19,7 +19,7 @@ export function takePromiseLater(state: PyState): Promise<unknown> {
 }
 
 /**
- * The promise of what Python will tell by one of two functions, once.
+ * The promise of what Python will tell by one of two functions, once; a Python object as its `PyTarget`.
  * @param start hands them over; when it rejects, so does the promise
  */
 export function toldLater(
@@ -33,7 +33,7 @@ export function toldLater(
     const forget = link.whenDead(fail);
     const resolve = (value: unknown): void => {
       forget();
-      fulfill(kept(link, value));
+      fulfill(ownTarget(link, value));
     };
     // For an exception Python hands over a function that raises it.
     const reject = (raise: () => unknown): void => {
@@ -49,28 +49,11 @@ export function toldLater(
   });
 }
 
-/** An async proxy of what an argument of a callback, which ends with it, is a proxy of. */
-export function kept(link: Link, value: unknown): unknown {
+/** The object of a proxy of this kernel that ends with the call that brought it; every other value as it is. */
+export function ownTarget(link: Link, value: unknown): unknown {
   const state = stateOf(value);
   if (state === undefined || state.life.target.link !== link) return value;
   const { target } = state.life;
   target.copies++;
-  return link.async.proxies.makeOwn(target);
-}
-
-/** The object of a proxy that ends with the call that brought it. */
-export function ownTarget(value: unknown): unknown {
-  const state = stateOf(value);
-  if (state === undefined) return value;
-  const { target } = state.life;
-  target.copies++;
   return target;
-}
-
-/** The object of a proxy that nobody else has, which gives it up. */
-export function takenTarget(value: unknown): unknown {
-  const state = stateOf(value);
-  if (state === undefined) return value;
-  state.life.endLater(DESTROYED);
-  return state.life.target;
 }

@@ -100,7 +100,7 @@ export class InPageCalls implements AsyncLink {
     signal?.addEventListener("abort", stop, { once: true });
     promiseOf(target)
       .then(
-        (value) => sink.resolve(ownTarget(value)),
+        (value) => sink.resolve(ownTarget(target.link, value)),
         (error) => sink.reject(error),
       )
       .finally(() => signal?.removeEventListener("abort", stop));

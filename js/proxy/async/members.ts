@@ -7,6 +7,7 @@ import { DESTROYED, type PyState, stateOf, targetOf } from "../py-state.ts";
 import type { ToJsOptions } from "../to-js.ts";
 import type { DestroyOptions } from "../traits/base.ts";
 import type { CallOptions } from "../traits/callable.ts";
+import { forProgram } from "./async-side.ts";
 import { toldLater } from "./awaiting.ts";
 import { toJsLater } from "./copies.ts";
 import { lazy } from "./lazy.ts";
@@ -209,5 +210,5 @@ function callPromising(
       .then((isStarted) => {
         if (isStarted !== true) throw new Error(NO_STACK_SWITCHING);
       }),
-  );
+  ).then((value) => forProgram(link.async, value));
 }

@@ -9,7 +9,7 @@ import { DestroyedError, PyTarget } from "../py-state.ts";
 import { raisedInPython } from "../python-error.ts";
 import { Answer, type AnswerSink } from "./answer.ts";
 import type { AsyncCall, AsyncLink } from "./async-link.ts";
-import { takenTarget, toldLater } from "./awaiting.ts";
+import { toldLater } from "./awaiting.ts";
 
 /** Calls that are under way at once; more wait here, in order, rather than with the kernel. */
 const MAX_PENDING = 512;
@@ -80,7 +80,7 @@ export class MessageCalls implements AsyncLink {
     this.#count(1);
     told
       .then(
-        (value) => sink.resolve(takenTarget(value)),
+        (value) => sink.resolve(value),
         (error) => sink.reject(error),
       )
       .finally(() => this.#count(-1));

@@ -1,29 +1,14 @@
 import { FailureKind, Op } from "#vocabulary";
 import { DESTROYED, destroyProxy } from "../py-state.ts";
+import { clampIndex } from "../traits/mutable-sequence.ts";
+import { READING } from "../traits/sequence.ts";
 import { allItems } from "./iteration.ts";
 import type { Source } from "./source.ts";
 
 type Method = (source: Source, args: readonly unknown[]) => Promise<unknown>;
 type ArrayMethod = (this: unknown[], ...args: unknown[]) => unknown;
 
-/** The methods of arrays that only read: they work on the items as they are when the kernel is asked (PX-seq.read). */
-const READING = [
-  "slice",
-  "forEach",
-  "map",
-  "filter",
-  "some",
-  "every",
-  "reduce",
-  "reduceRight",
-  "concat",
-  "entries",
-  "keys",
-  "values",
-  "find",
-  "findIndex",
-] as const;
-
+/** Works on the items as they are when the kernel is asked (PX-seq.read). */
 function reading(name: (typeof READING)[number]): Method {
   const method = Array.prototype[name] as ArrayMethod;
   return async (source, args) => method.apply(await allItems(source), [...args]);
@@ -46,7 +31,7 @@ function endAll(items: readonly unknown[]): void {
 
 /** PX-present.seq */
 export const SEQUENCE_METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
-  ...READING.map((name) => [name, reading(name)] as const),
+  ...READING.filter((name) => name !== "at").map((name) => [name, reading(name)] as const),
   ["indexOf", looking("indexOf")],
   ["lastIndexOf", looking("lastIndexOf")],
   ["includes", (source, [item]) => source.ask(Op.contains, [item]).settle()],
@@ -124,16 +109,11 @@ async function splice(source: Source, args: readonly unknown[]): Promise<unknown
   const before = await allItems(source);
   const after = before.slice();
   const removed = (after.splice as (...args: unknown[]) => unknown[])(...args);
-  const from = before.length === 0 ? 0 : clamp(args[0], before.length);
+  const from = before.length === 0 ? 0 : clampIndex(args[0], before.length);
   const deleted = removed.map(() => source.ask(Op.delItem, [from]));
   await insert(source, from, args.slice(2));
   await done(deleted);
   return removed;
-}
-
-function clamp(index: unknown, length: number): number {
-  const whole = Math.trunc(Number(index)) || 0;
-  return whole < 0 ? Math.max(length + whole, 0) : Math.min(whole, length);
 }
 
 async function reverse(source: Source): Promise<unknown> {

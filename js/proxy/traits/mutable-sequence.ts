@@ -84,7 +84,7 @@ function insertItems(target: PyTarget, index: number, items: readonly unknown[])
 }
 
 /** A relative index as `Array.prototype.splice` takes it. */
-function clampIndex(index: number, length: number): number {
+export function clampIndex(index: unknown, length: number): number {
   const whole = Math.trunc(Number(index)) || 0;
   return whole < 0 ? Math.max(length + whole, 0) : Math.min(whole, length);
 }

@@ -3,7 +3,7 @@ import { jsonView } from "../json-view.ts";
 import { DESTROYED, destroyProxy, liveTarget } from "../py-state.ts";
 
 /** The methods of arrays that only read; each is the array's own, working through the proxy's indices (PX-seq.read). */
-const READING = [
+export const READING = [
   "slice",
   "forEach",
   "map",

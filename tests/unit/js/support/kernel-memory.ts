@@ -1,6 +1,6 @@
 import { Conversion } from "../../../../js/proxy/conversion.ts";
 import { type FrameMemory, Frames, SLOT_BYTES } from "../../../../js/proxy/frame.ts";
-import type { LinkModule } from "../../../../js/proxy/in-page-link.ts";
+import type { LinkModule } from "../../../../js/proxy/in-page-parts.ts";
 
 const PAGE_BYTES = 65536;
 const WORDS = 1024;
