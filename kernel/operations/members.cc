@@ -51,7 +51,7 @@ PyRef positionIn(PyObject* target, PyObject* name) {
   return index && hasFlag(target, wire::TypeFlag::SEQUENCE) ? std::move(index) : PyRef();
 }
 
-/// The item that `key` names, or `noItem`.
+/// The item that `key` names, or `noAttribute`: it was asked for as a member.
 Result<PyRef> itemAt(PyObject* target, PyObject* key) {
   PyObject* item = nullptr;
   const int found = PyMapping_GetOptionalItem(target, key, &item);
