@@ -7,19 +7,20 @@ import { type ModuleTargets, makeAsyncMembers } from "./async-members.ts";
 import { handlesOf } from "./handles.ts";
 import type { InterruptView } from "./interrupts.ts";
 import { type LocalParts, makeLocalMembers, makeScope, withMembersOf } from "./local-members.ts";
-import { missingMember } from "./missing.ts";
 import { later, mountingNativeFolder, mountingNodeFolder } from "./mounts.ts";
 import type { NodeModules } from "./node-modules.ts";
+import { type SocketParts, useNodeSockets } from "./node-sockets.ts";
 import type { PyodideConfig } from "./options.ts";
 import { namesInLater, type Packages } from "./packages.ts";
 import { makeMemorySnapshot } from "./snapshots.ts";
 
 /** What the object is made of. */
-export interface AsyncParts extends LocalParts {
-  readonly kernel: LocalParts["kernel"] & {
-    readonly later: LaterFiles;
-    setInterruptBuffer(buffer: InterruptBuffer | undefined): void;
-  };
+export interface AsyncParts extends LocalParts, Omit<SocketParts, "kernel" | "link"> {
+  readonly kernel: LocalParts["kernel"] &
+    SocketParts["kernel"] & {
+      readonly later: LaterFiles;
+      setInterruptBuffer(buffer: InterruptBuffer | undefined): void;
+    };
   readonly node: NodeModules | undefined;
   readonly config: PyodideConfig;
   /** The kernel's own object, where it is of this thread. */
@@ -70,7 +71,8 @@ export function makeAsyncPyodide(parts: AsyncParts, modules: ModuleTargets, pack
     /** JS-makeMemorySnapshot */
     makeMemorySnapshot: async (): Promise<Uint8Array> => makeMemorySnapshot(parts.config),
 
-    useNodeSockFS: missingMember("useNodeSockFS", "Node sockets"),
+    /** JS-useNodeSockFS */
+    useNodeSockFS: () => useNodeSockets(parts),
 
     /** JS-internal */
     _module: parts.module ?? kernel,

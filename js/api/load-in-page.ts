@@ -4,6 +4,8 @@ import type { InterruptBuffer } from "../kernel/waiting.ts";
 import { InPageLink } from "../proxy/in-page-link.ts";
 import { EndedAtStart, startPython } from "../proxy/start.ts";
 import { makeNativeFileSystem } from "../services/fs/native-fs.ts";
+import { openSockets } from "../services/sockets/open-sockets.ts";
+import { SocketWatch } from "../services/sockets/socket-watch.ts";
 import { laterFiles } from "./async-files.ts";
 import { type AsyncPyodideAPI, connectLater } from "./connect-later.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -93,12 +95,17 @@ async function connect(
     link.isBusy = isBusy;
   };
   kernel.FS.filesystems.NATIVEFS_ASYNC = makeNativeFileSystem(kernel.FS);
+  let sockets: Promise<SocketWatch> | undefined;
   const inUse = {
     FS: kernel.FS,
     PATH: kernel.PATH,
     ERRNO_CODES: kernel.ERRNO_CODES,
     later: laterFiles(kernel),
     loadDynamicLibrary: kernel.loadDynamicLibrary.bind(kernel),
+    useSockets: (url: string) => {
+      sockets ??= openSockets(kernel, url).then((port) => new SocketWatch(port));
+      return sockets;
+    },
     setInterruptBuffer: (buffer: InterruptBuffer | undefined) => {
       deadlines.program = buffer;
     },

@@ -5,6 +5,7 @@ import { MessageLink } from "../proxy/message-link.ts";
 import { makeNativeFileSystem } from "../services/fs/native-fs.ts";
 import { RemoteFileSystem } from "../services/fs/remote-fs.ts";
 import { HostMethod, Service, ServiceError } from "../services/service-values.ts";
+import { SocketWatch } from "../services/sockets/socket-watch.ts";
 import { streamMethods, terminalBits } from "../services/stdio/stream-service.ts";
 import type { LoadOptions } from "../worker/start-message.ts";
 import { WorkerClient } from "../worker/worker-client.ts";
@@ -142,7 +143,12 @@ async function connect(
 }
 
 function kernelInUse(client: WorkerClient, files: RemoteFileSystem) {
+  let sockets: Promise<SocketWatch> | undefined;
   return {
+    useSockets: (url: string) => {
+      sockets ??= client.useSockets(url).then((port) => new SocketWatch(port));
+      return sockets;
+    },
     FS: files.FS,
     PATH: files.PATH,
     later: files.later,

@@ -19,9 +19,9 @@ import { makeInternalApi } from "./internal-api.ts";
 import { Interrupts, type InterruptView } from "./interrupts.ts";
 import { makeLocalMembers, withMembersOf } from "./local-members.ts";
 import type { LockFileInUse } from "./lock-file.ts";
-import { missingMember } from "./missing.ts";
 import { later, mountingNativeFolder, mountingNodeFolder, now } from "./mounts.ts";
 import type { NodeModules } from "./node-modules.ts";
+import { type SocketParts, useNodeSockets } from "./node-sockets.ts";
 import type { PyodideConfig } from "./options.ts";
 import { namesIn, openPackages } from "./packages.ts";
 import type { PyProxy } from "./py-proxy-types.ts";
@@ -32,7 +32,7 @@ import { makeMemorySnapshot } from "./snapshots.ts";
 export type KernelInUse = Pick<
   KernelModule,
   "FS" | "PATH" | "ERRNO_CODES" | "setInterruptBuffer" | "loadDynamicLibrary"
-> & { readonly later: LaterFiles };
+> & { readonly later: LaterFiles } & SocketParts["kernel"];
 
 /** What the object is made of. */
 export interface Parts {
@@ -223,7 +223,8 @@ export function makePyodide(parts: Parts) {
     /** PK-fromImports */
     loadPackagesFromImports: (code: string, options: LoadPackageOptions = {}) =>
       packages.loader.loadFromImports(code, options),
-    useNodeSockFS: missingMember("useNodeSockFS", "Node sockets"),
+    /** JS-useNodeSockFS */
+    useNodeSockFS: () => useNodeSockets(parts),
 
     /** What each side holds of the other, by type, with ages and, in debug mode, stacks (BY-handles). */
     handles: () => listHandles(link),

@@ -69,6 +69,10 @@ export interface GlueModule extends Partial<LibraryLoader> {
   /** Address of the C variable that switches on the polling of `Py_EmscriptenSignalBuffer`. */
   readonly _Py_EMSCRIPTEN_SIGNAL_HANDLING: number;
   Py_EmscriptenSignalBuffer?: ArrayLike<number> | undefined;
+  /** `poll` and `select`, see services/sockets/library.js. */
+  kraitPoll: object;
+  /** The other system calls of sockets; absent, there are none. */
+  kraitSockets?: object;
 }
 
 /** The glue's factory, with the id of the build that it belongs to. */

@@ -1,6 +1,7 @@
 import type { GlueModule } from "./glue.ts";
 import type { KernelExports, KernelModule } from "./kernel-module.ts";
 import type { MainSymbolsFile } from "./main-symbols.ts";
+import { Polling, type Sleeper } from "./polling.ts";
 import { SideModules } from "./side-modules.ts";
 import { takeSnapshot } from "./take-snapshot.ts";
 import type { InterruptBuffer, Waiting } from "./waiting.ts";
@@ -20,6 +21,7 @@ export class RunningKernel implements KernelModule {
   readonly FS: GlueModule["FS"];
   readonly PATH: GlueModule["PATH"];
   readonly ERRNO_CODES: GlueModule["ERRNO_CODES"];
+  readonly #polling: Polling;
 
   constructor(
     private readonly glue: GlueModule,
@@ -30,6 +32,8 @@ export class RunningKernel implements KernelModule {
     this.FS = glue.FS;
     this.PATH = glue.PATH;
     this.ERRNO_CODES = glue.ERRNO_CODES;
+    this.#polling = new Polling(glue, origin.waiting);
+    glue.kraitPoll = this.#polling;
   }
 
   get isRestored(): boolean {
@@ -50,6 +54,14 @@ export class RunningKernel implements KernelModule {
     const address = this.glue._Py_EMSCRIPTEN_SIGNAL_HANDLING;
     const isPolled = new Int32Array(this.memory.buffer, address, 1);
     isPolled[0] = buffer === undefined ? 0 : 1;
+  }
+
+  /** Gives C its sockets (JS-useNodeSockFS). @param make of the glue and what waits with interrupts in view */
+  useSockets(make: (glue: GlueModule, waiting: Waiting) => Sleeper): void {
+    if (this.#polling.sleeper !== undefined) return;
+    const sockets = make(this.glue, this.origin.waiting);
+    this.glue.kraitSockets = sockets;
+    this.#polling.sleeper = sockets;
   }
 
   /**

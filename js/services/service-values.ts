@@ -69,6 +69,8 @@ export const KernelMethod = {
   setTerminals: 6,
   /** path, whether its symbols are for everybody: loads a shared library */
   loadLibrary: 7,
+  /** location of the script of their thread: gives Python Node's sockets. The port to watch them by is posted. */
+  useSockets: 8,
 } as const;
 
 export const HostMethod = {

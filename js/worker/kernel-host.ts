@@ -7,6 +7,7 @@ import { EndedAtStart, startPython } from "../proxy/start.ts";
 import { fileSystemFacts, fileSystemMethods } from "../services/fs/fs-service.ts";
 import { type Methods, ServicePeer } from "../services/service-peer.ts";
 import { HostMethod, KernelMethod, type Plain, Service } from "../services/service-values.ts";
+import { openSockets } from "../services/sockets/open-sockets.ts";
 import { RemoteStreams } from "../services/stdio/remote-streams.ts";
 import type { Channel } from "../transport/channel.ts";
 import type { RingMemory } from "../transport/ring-memory.ts";
@@ -89,6 +90,11 @@ export class KernelHost {
       [KernelMethod.loadLibrary]: async ([path, global]) => {
         const options = { global: global === true };
         await (this.#kernel as RunningKernel).loadDynamicLibrary(String(path), options);
+        return undefined;
+      },
+      [KernelMethod.useSockets]: async ([url]) => {
+        const port = await openSockets(this.#kernel as RunningKernel, String(url));
+        this.#scope.post({ kind: "sockets", port }, [port as unknown as Transferable]);
         return undefined;
       },
       [KernelMethod.setTerminals]: ([bits]) => {

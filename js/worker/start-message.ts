@@ -1,5 +1,6 @@
 /** What is posted between a client and its worker, beside the channel. */
 import type { PyodideConfig } from "../api/options.ts";
+import type { WatchPort } from "../services/sockets/socket-watch.ts";
 
 /** The first message of a client: all that the worker needs to open the channel. */
 export interface OpenMessage {
@@ -17,7 +18,11 @@ export type ToWorker =
   /** An interrupt buffer, to be used when the channel says so. */
   | { readonly kind: "interruptBuffer"; readonly number: number; readonly view: ArrayBufferView };
 
-export type FromWorker = { readonly kind: "opened" } | { readonly kind: "doorbell" };
+export type FromWorker =
+  | { readonly kind: "opened" }
+  | { readonly kind: "doorbell" }
+  /** By which the client watches the kernel's sockets. */
+  | { readonly kind: "sockets"; readonly port: WatchPort };
 
 /** How the kernel of a worker is loaded: JSON. */
 export interface LoadOptions {

@@ -3,6 +3,7 @@ import { KernelDied } from "../proxy/errors.ts";
 import type { MemoryCopies } from "../proxy/link.ts";
 import { ServicePeer } from "../services/service-peer.ts";
 import { HostMethod, KernelMethod, type Plain, Service } from "../services/service-values.ts";
+import type { WatchPort } from "../services/sockets/socket-watch.ts";
 import { PortChannel } from "../transport/port-channel.ts";
 import { RingChannel } from "../transport/ring-channel.ts";
 import { RingMemory, Side } from "../transport/ring-memory.ts";
@@ -35,6 +36,7 @@ export class WorkerClient {
   #isKernelBusy = false;
   #pending = 0;
   #buffers = 0;
+  #takeSockets: ((port: WatchPort) => void) | undefined;
 
   private constructor(
     handle: WorkerHandle,
@@ -97,6 +99,20 @@ export class WorkerClient {
   /** Loads a shared library of the kernel's file system. */
   async loadLibrary(path: string, isGlobal: boolean): Promise<void> {
     await this.services.request(Service.kernel, KernelMethod.loadLibrary, [path, isGlobal]);
+  }
+
+  /** Gives Python Node's sockets. @returns by which they are watched */
+  async useSockets(url: string): Promise<WatchPort> {
+    const posted = new Promise<WatchPort>((resolve) => {
+      this.#takeSockets = resolve;
+    });
+    const done = this.awaitAnswer();
+    try {
+      await this.services.request(Service.kernel, KernelMethod.useSockets, [url]);
+      return await posted;
+    } finally {
+      done();
+    }
   }
 
   async startPython(): Promise<void> {
@@ -163,7 +179,8 @@ export class WorkerClient {
   }
 
   #receive(message: FromWorker): void {
-    if (message.kind === "doorbell" && this.#channel instanceof RingChannel) {
+    if (message.kind === "sockets") this.#takeSockets?.(message.port);
+    else if (message.kind === "doorbell" && this.#channel instanceof RingChannel) {
       this.#channel.doorbellRang();
     }
   }

@@ -58,6 +58,16 @@ addToLibrary({
     };
   },
 
+  // See status-flags-emscripten.cc.
+  krait_set_status_flags__deps: ["$FS", "$ERRNO_CODES"],
+  krait_set_status_flags: (fd, flags) => {
+    const stream = FS.getStream(fd);
+    if (!stream) return ERRNO_CODES.EBADF;
+    const changeable = 0o2000 | 0o4000; // O_APPEND, O_NONBLOCK
+    stream.flags = (stream.flags & ~changeable) | (flags & changeable);
+    return 0;
+  },
+
   __syscall_fstat64__deps: ["$kraitFiles"],
   __syscall_fstat64: (fd, address) => SYSCALLS.doStat(() => FS.fstat(fd), "", address),
 });

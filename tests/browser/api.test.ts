@@ -83,6 +83,20 @@ test("JS-csp: a policy that allows WebAssembly but no eval", async () => {
   });
 });
 
+test("JS-useNodeSockFS: a page says that it needs Node, and has no sockets", async () => {
+  await withPage(page(), async (opened) => {
+    const outcome = await opened.evaluate(async () => {
+      const { pyodide } = window as any;
+      const refusal = await pyodide.useNodeSockFS().catch((error: Error) => error.message);
+      const code =
+        "import socket\ntry: socket.socket()\nexcept OSError as e: name = type(e).__name__\nname";
+      return [refusal, pyodide.runPython(code)];
+    });
+
+    assert.deepEqual(outcome, ["useNodeSockFS only works in Node", "OSError"]);
+  });
+});
+
 test("JS-canvas: the 3D pair is the 2D pair; another id is warned of", async () => {
   await withPage(page(), async (opened, warnings) => {
     const outcome = await opened.evaluate(() => {

@@ -22,7 +22,9 @@ LIBRARIES = (
     "proxy/libforeign-calls.a",
     "proxy/libproxy.a",
     "kernel/libkernel.a",
+    "services/fs/libfs.a",
     "services/interrupts/libinterrupts.a",
+    "services/sockets/libsockets.a",
     "services/packages/libpackages.a",
 )
 WHAT = ("native", "wasm", "dist", "package", "all")
@@ -30,6 +32,7 @@ JS_LIBRARIES = (
     "proxy/in-page/library.js",
     "services/fs/library.js",
     "services/interrupts/library.js",
+    "services/sockets/library.js",
     "services/packages/library.js",
 )
 

@@ -36,3 +36,5 @@ PY_CPPFLAGS += -DHAVE_LARGEFILE_SUPPORT=1
 # The size of the terminal. Elsewhere ioctl stays unused, as configure is told to have it: the
 # requests that would be tried there (FIOCLEX, FIONBIO) fail.
 Modules/posixmodule.o: PY_CPPFLAGS += -DHAVE_SYS_IOCTL_H=1
+# Emscripten has no shutdown of its own; services/sockets has.
+Modules/socketmodule.o: PY_CPPFLAGS += -DHAVE_SHUTDOWN=1

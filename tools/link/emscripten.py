@@ -27,7 +27,7 @@ RUNTIME_METHODS = (
 )
 LIBRARY = HERE / "library"
 # Parts of the glue that every flavour has, and that the dynamic one has besides.
-COMMON_LIBRARIES = (str(LIBRARY / "exit.js"), str(LIBRARY / "sockets.js"))
+COMMON_LIBRARIES = (str(LIBRARY / "exit.js"),)
 DYNAMIC_LIBRARIES = (str(LIBRARY / "main-symbols.js"), str(LIBRARY / "script-functions.js"))
 DYNAMIC_METHODS = ("loadDynamicLibrary", "loadWebAssemblyModule", "preloadedWasm")
 
@@ -55,9 +55,9 @@ SETTINGS = (
     "-Wno-experimental",
 )
 
-# C functions that the kernel replaces: libc's own wait in a busy loop (services/interrupts), and libffi's calls
-# through JavaScript, which it counts (proxy/in-page/foreign-calls-wasm.cc).
-WRAPPED = ("clock_nanosleep", "emscripten_thread_sleep", "ffi_call")
+# C functions that the kernel replaces: libc's own wait in a busy loop (services/interrupts), its fcntl (services/fs), and
+# libffi's calls through JavaScript, which it counts (proxy/in-page/foreign-calls-wasm.cc).
+WRAPPED = ("clock_nanosleep", "emscripten_thread_sleep", "fcntl", "ffi_call")
 WRAPS = tuple(f"-Wl,--wrap={name}" for name in WRAPPED)
 
 # Hidden in libpython, yet JavaScript switches signal polling on with it.
