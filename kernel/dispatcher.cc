@@ -1,6 +1,8 @@
 #include "kernel/dispatcher.h"
 
+#include <algorithm>
 #include <new>
+#include <utility>
 
 #include "kernel/graph.h"
 #include "kernel/operations/operation.h"
@@ -46,7 +48,7 @@ wire::Status Dispatcher::dispatch(const Request& request, ArgumentWriter& reply)
     return answer(recursionError("more than 64 calls are nested between JavaScript and Python"),
                   reply);
   }
-  const Turn turn(*this);
+  enter();
   auto outcome = withMemoryErrors([&] { return run(request); });
   if (outcome && request.kept != nullptr && outcome->value) {
     *request.kept = outcome->value.dup();
@@ -55,7 +57,17 @@ wire::Status Dispatcher::dispatch(const Request& request, ArgumentWriter& reply)
     if (outcome->graph) withdrawGraph(outcome->graph->records, conversion_);
     *outcome = Outcome{PyRef::borrow(Py_None), outcome->status};
   }
-  return answer(std::move(outcome), reply);
+  const wire::Status status = answer(std::move(outcome), reply);
+  leave();
+  return status;
+}
+
+/// Lets go of what replies at this depth, and below it, have named. It may run Python.
+void Dispatcher::forgetReplies() {
+  while (deepestReply_ >= depth_) {
+    const std::vector<PyRef> forgotten = std::exchange(replied_[deepestReply_], {});
+    deepestReply_--;
+  }
 }
 
 wire::Status Dispatcher::answer(Result<Outcome> outcome, ArgumentWriter& reply) {
@@ -113,12 +125,14 @@ Result<wire::Status> Dispatcher::succeed(Outcome outcome, ValueWriter& writer) {
                                                  " bytes is longer than the carrier takes"};
     }
     replied_[depth_] = std::move(outcome.graph->alive);
+    deepestReply_ = std::max(deepestReply_, depth_);
     return outcome.status;
   }
   auto written = conversion_.write(outcome.value.get(), writer);
   if (!written) return written.error();
   if (conversion_.foreign().unwrap(outcome.value.get())) {
     replied_[depth_].push_back(std::move(outcome.value));
+    deepestReply_ = std::max(deepestReply_, depth_);
   }
   return outcome.status;
 }

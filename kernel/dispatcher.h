@@ -40,23 +40,15 @@ class Dispatcher {
   /// none), message (text), serial (int), in this order. Nothing else is ever written, and no
   /// Python exception is left pending. The arguments are all read, or given back, before the reply
   /// is begun, so that the two may share memory. What the reply names lives until the next request
-  /// at the same depth.
+  /// at the same depth or above it.
   wire::Status dispatch(const Request& request, ArgumentWriter& reply);
 
-  /// Counts a request that a carrier runs by itself in, for as long as it lives.
-  class Turn {
-   public:
-    explicit Turn(Dispatcher& dispatcher) : depth_(dispatcher.depth_) {
-      depth_++;
-      if (!dispatcher.replied_[depth_].empty()) dispatcher.replied_[depth_].clear();
-    }
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
-    ~Turn() { depth_--; }
-
-   private:
-    uint32_t& depth_;
-  };
+  /// Counts a request that a carrier runs by itself in, until `leave`.
+  void enter() {
+    depth_++;
+    if (deepestReply_ >= depth_) forgetReplies();
+  }
+  void leave() { depth_--; }
   /// Whether one request more would pass `kMaxDepth`.
   bool isFull() const { return depth_ >= kMaxDepth; }
   /// Writes what such a request came to, as `dispatch` does.
@@ -67,6 +59,7 @@ class Dispatcher {
   bool release(Handle handle, uint32_t count);
 
  private:
+  void forgetReplies();
   Result<Outcome> run(const Request& request);
   Result<Outcome> operate(const Request& request, Arguments& arguments);
   Result<wire::Status> succeed(Outcome outcome, ValueWriter& writer);
@@ -79,6 +72,7 @@ class Dispatcher {
   // By depth: what stands for the client's objects that the last reply gave home. Released no
   // earlier, since the client may release its object then.
   std::array<std::vector<PyRef>, kMaxDepth + 1> replied_;
+  uint32_t deepestReply_ = 0;  // no deeper one holds anything
 };
 
 }  // namespace krait

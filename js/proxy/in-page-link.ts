@@ -411,6 +411,8 @@ export class InPageLink implements KernelLink, Reaches {
     let value: unknown;
     if (code === ValueTag.int || code === ValueTag.float) {
       value = this.#frames.f64[(frame >>> 3) + 1];
+    } else if (code === ValueTag.bool) {
+      value = this.#frames.u32[(frame >>> 2) + 1] !== 0;
     } else if (code !== ValueTag.none && code !== QUICK_MISS) {
       return this.#endedOtherwise(code, frame, absent);
     }

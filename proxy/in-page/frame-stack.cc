@@ -30,33 +30,11 @@ FrameStack::FrameStack(Memory& memory)
 
 FrameStack::~FrameStack() { memory_.free(words_); }
 
-bool FrameStack::holds(uint32_t frame, uint64_t slots) const {
-  return frame >= base_ && frame % kAlignment == 0 && frame + slots * sizeof(Slot) <= top();
-}
-
 uint32_t FrameStack::push(uint64_t byteLength) {
   const uint64_t address = aligned(top());
   if (address + byteLength > limit_) return 0;
   setTop(static_cast<uint32_t>(address + byteLength));
   return static_cast<uint32_t>(address);
-}
-
-uint32_t FrameStack::top() const {
-  uint32_t top;
-  std::memcpy(&top, memory_.at(words_), sizeof top);
-  return std::clamp(top, base_, limit_);
-}
-
-void FrameStack::setTop(uint32_t top) { std::memcpy(memory_.at(words_), &top, sizeof top); }
-
-Slot FrameStack::load(uint32_t frame, uint32_t position) const {
-  Slot slot;
-  std::memcpy(&slot, memory_.at(frame) + size_t{position} * sizeof slot, sizeof slot);
-  return slot;
-}
-
-void FrameStack::store(uint32_t frame, uint32_t position, const Slot& slot) {
-  std::memcpy(memory_.at(frame) + size_t{position} * sizeof slot, &slot, sizeof slot);
 }
 
 uint32_t SpilledBytes::allocate(uint32_t byteLength) {

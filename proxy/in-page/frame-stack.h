@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "proxy/in-page/memory.h"
@@ -24,14 +26,26 @@ class FrameStack {
   uint32_t words() const { return words_; }
 
   /// Whether `slots` slots at `frame` lie in the used part of the stack and are aligned.
-  bool holds(uint32_t frame, uint64_t slots) const;
+  bool holds(uint32_t frame, uint64_t slots) const {
+    return frame >= base_ && frame % sizeof(Slot) == 0 && frame + slots * sizeof(Slot) <= top();
+  }
   /// Takes `byteLength` bytes at the top, 16-aligned; 0 when they do not fit.
   uint32_t push(uint64_t byteLength);
-  uint32_t top() const;
-  void setTop(uint32_t top);
+  uint32_t top() const {
+    uint32_t top;
+    std::memcpy(&top, memory_.at(words_), sizeof top);
+    return std::clamp(top, base_, limit_);
+  }
+  void setTop(uint32_t top) { std::memcpy(memory_.at(words_), &top, sizeof top); }
 
-  Slot load(uint32_t frame, uint32_t position) const;
-  void store(uint32_t frame, uint32_t position, const Slot& slot);
+  Slot load(uint32_t frame, uint32_t position) const {
+    Slot slot;
+    std::memcpy(&slot, memory_.at(frame) + size_t{position} * sizeof slot, sizeof slot);
+    return slot;
+  }
+  void store(uint32_t frame, uint32_t position, const Slot& slot) {
+    std::memcpy(memory_.at(frame) + size_t{position} * sizeof slot, &slot, sizeof slot);
+  }
 
  private:
   Memory& memory_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "kernel/operations/operation.h"
 #include "proxy/in-page/kernel.h"
@@ -12,19 +13,23 @@ namespace {
 
 uint32_t ended(wire::QuickEnd end) { return QuickCalls::kEnded | static_cast<uint32_t>(end); }
 
-uint32_t tagOf(wire::ValueTag tag) { return static_cast<uint32_t>(tag); }
-
-/// A new reference or null as a result.
-Result<PyRef> resultOf(PyObject* object) {
-  if (object == nullptr) return takePythonError();
-  return PyRef::steal(object);
+/// `PyObject_Vectorcall` without its checks of what the callee gives, which are for debugging.
+PyObject* callVector(PyObject* callable, PyObject** arguments, size_t count) {
+  PyTypeObject* const type = Py_TYPE(callable);
+  const size_t offset = PyType_HasFeature(type, Py_TPFLAGS_HAVE_VECTORCALL)
+                            ? static_cast<size_t>(type->tp_vectorcall_offset)
+                            : 0;
+  vectorcallfunc function = nullptr;
+  if (offset != 0) {
+    std::memcpy(&function, reinterpret_cast<const char*>(callable) + offset, sizeof function);
+  }
+  const size_t flagged = count | PY_VECTORCALL_ARGUMENTS_OFFSET;
+  return function != nullptr ? function(callable, arguments, flagged, nullptr)
+                             : PyObject_Vectorcall(callable, arguments, flagged, nullptr);
 }
 
-/// What is negative on failure as a result: none.
-Result<PyRef> resultOf(int status) {
-  if (status < 0) return takePythonError();
-  return PyRef::borrow(Py_None);
-}
+/// Makes none of what is negative on failure: a new reference, or null.
+PyObject* noneUnless(int status) { return status < 0 ? nullptr : Py_None; }
 
 /// Whether both are the method of the same object by the same function (PX-attr.cache).
 bool isSameMethod(PyObject* left, PyObject* right) {
@@ -40,55 +45,55 @@ bool isSameMethod(PyObject* left, PyObject* right) {
 
 }  // namespace
 
-/// What one request works with, each with a reference.
-class QuickCalls::Operands {
- public:
-  Operands() = default;
-  Operands(const Operands&) = delete;
-  Operands& operator=(const Operands&) = delete;
-  ~Operands() { clear(); }
-
-  /// Reads the target and the first `count` slots, at most `kMaxArguments`. False when the request
-  /// has to be left to the dispatcher, which can then read them again: no handle was taken over,
-  /// and no Python error is set.
-  bool read(InPageKernel& kernel, Handle target, uint32_t frame, uint32_t count);
-  PyObject* object() const { return objects_[0]; }
+/// What one request works with, each with a reference: the target, then the values. Without a
+/// destructor, nor has anything else on these ways: V8 makes slower code where calls unwind. What
+/// unwinds here is the end of the kernel.
+struct QuickCalls::Operands {
+  PyObject* object() const { return objects[0]; }
   /// CPython may use the place before them.
-  PyObject** values() { return objects_.data() + 1; }
-  /// Drops the references, which may run Python: before the answer is written.
-  void clear() {
-    while (count_ > 0) Py_DECREF(objects_[--count_]);
-  }
+  PyObject** values() { return objects.data() + 1; }
 
- private:
-  PyObject* readSlot(InPageKernel& kernel, const Slot& slot);
-
-  uint32_t count_ = 0;
-  std::array<PyObject*, kMaxArguments + 1> objects_;
+  std::array<PyObject*, kMaxArguments + 1> objects;
 };
 
-bool QuickCalls::Operands::read(InPageKernel& kernel, Handle target, uint32_t frame,
-                                uint32_t count) {
-  const bool isUsual = kernel.frames().holds(frame, std::max(count, kMinSlots)) &&
-                       Py_IsInitialized() && !kernel.parts().dispatcher.isFull();
+/// Reads the target and the first `count` slots, at most `kMaxArguments`. False when the request
+/// has to be left to the dispatcher, which can then read them again: no handle was taken over,
+/// and no Python error is set. An object that is in the table is proof that Python runs.
+bool QuickCalls::begin(Operands& operands, Handle target, uint32_t frame, uint32_t count) {
+  const bool isUsual = kernel_.frames().holds(frame, std::max(count, kMinSlots)) &&
+                       !kernel_.parts().dispatcher.isFull();
   if (!isUsual) return false;
-  PyObject* const object = kernel.table().peek(target);
+  PyObject* const object = kernel_.table().peek(target);
   if (object == nullptr) return false;
-  objects_[count_++] = Py_NewRef(object);
+  operands.objects[0] = Py_NewRef(object);
   for (uint32_t position = 0; position < count; position++) {
-    PyObject* const value = readSlot(kernel, kernel.frames().load(frame, position));
+    PyObject* const value = readSlot(kernel_.frames().load(frame, position));
     if (value == nullptr) {
       PyErr_Clear();  // the dispatcher meets it again
-      clear();
+      drop(operands, position);
       return false;
     }
-    objects_[count_++] = value;
+    operands.objects[position + 1] = value;
   }
+  kernel_.depth_++;
+  kernel_.parts().dispatcher.enter();
   return true;
 }
 
+/// Drops the references, which may run Python: before the answer is written.
+void QuickCalls::drop(Operands& operands, uint32_t count) {
+  for (uint32_t position = 0; position <= count; position++) Py_DECREF(operands.objects[position]);
+}
+
+/// Ends what was begun.
+void QuickCalls::leave() {
+  kernel_.parts().dispatcher.leave();
+  kernel_.depth_--;
+  if (kernel_.depth_ == 0) kernel_.objects().releaseRetired();
+}
+
 /// A new reference, or null.
-PyObject* QuickCalls::Operands::readSlot(InPageKernel& kernel, const Slot& slot) {
+PyObject* QuickCalls::readSlot(const Slot& slot) {
   switch (static_cast<wire::ValueTag>(slot.tag)) {
     case wire::ValueTag::NONE:
     case wire::ValueTag::UNDEFINED:
@@ -106,34 +111,17 @@ PyObject* QuickCalls::Operands::readSlot(InPageKernel& kernel, const Slot& slot)
     case wire::ValueTag::TEXT: {
       const bool isShort = slot.hi == static_cast<uint32_t>(wire::TextEncoding::LATIN1) &&
                            slot.aux <= ShortTexts::kMaxBytes &&
-                           kernel.memory().holds(slot.lo, slot.aux);
+                           kernel_.memory().holds(slot.lo, slot.aux);
       if (!isShort) return nullptr;
-      return Py_XNewRef(kernel.conversion().texts().find({kernel.memory().at(slot.lo), slot.aux}));
+      return Py_XNewRef(
+          kernel_.conversion().texts().find({kernel_.memory().at(slot.lo), slot.aux}));
     }
     case wire::ValueTag::YOURS:
-      return Py_XNewRef(kernel.table().peek(slot.handle()));
+      return Py_XNewRef(kernel_.table().peek(slot.handle()));
     default:
       return nullptr;
   }
 }
-
-/// One request of a quick call, counted in for as long as it runs.
-class QuickCalls::Turn {
- public:
-  explicit Turn(InPageKernel& kernel) : kernel_(kernel), turn_(kernel.parts().dispatcher) {
-    kernel_.depth_++;
-  }
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
-  ~Turn() {
-    kernel_.depth_--;
-    if (kernel_.depth_ == 0) kernel_.objects().releaseRetired();
-  }
-
- private:
-  InPageKernel& kernel_;
-  Dispatcher::Turn turn_;
-};
 
 uint32_t QuickCalls::nameIn(uint32_t frame) {
   if (names_.size() > kMaxNames || !kernel_.frames().holds(frame, kMinSlots)) return 0;
@@ -148,78 +136,78 @@ uint32_t QuickCalls::nameIn(uint32_t frame) {
 
 uint32_t QuickCalls::call(Handle target, uint32_t frame, uint32_t count) {
   Operands operands;
-  if (count > kMaxArguments || !operands.read(kernel_, target, frame, count)) {
+  if (count > kMaxArguments || !begin(operands, target, frame, count)) {
     return general(wire::Op::CALL, target, frame, count);
   }
-  const Turn turn(kernel_);
   PyObject* const callable = operands.object();
-  auto result = resultOf(PyObject_Vectorcall(callable, operands.values(),
-                                             count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
-  if (result && PyCoro_CheckExact(result->get())) {
-    result = startedCoroutine(callable, *std::move(result));
-  }
-  operands.clear();
-  return answer(std::move(result), frame);
+  PyObject* result = callVector(callable, operands.values(), count);
+  if (result != nullptr && PyCoro_CheckExact(result)) result = started(callable, result);
+  drop(operands, count);
+  return answer(result, frame);
 }
 
 uint32_t QuickCalls::getAttr(Handle target, uint32_t frame, uint32_t name, Handle known) {
   Operands operands;
   PyObject* const attribute = this->name(name);
-  if (attribute == nullptr || !operands.read(kernel_, target, frame, 0)) {
+  if (attribute == nullptr || !begin(operands, target, frame, 0)) {
     return byName(wire::Op::GET_ATTR, target, frame, name, 0);
   }
-  const Turn turn(kernel_);
   PyObject* value = nullptr;
   const int found = PyObject_GetOptionalAttr(operands.object(), attribute, &value);
-  auto result = found < 0 ? Result<PyRef>(takePythonError()) : PyRef::steal(value);
-  operands.clear();
-  if (found == 0) return ended(wire::QuickEnd::MISS);
+  drop(operands, 0);
+  if (found == 0) return endWith(wire::QuickEnd::MISS);
   if (found > 0 && known.index != 0) {
     PyObject* const former = kernel_.table().peek(known);
     if (former != nullptr && (former == value || isSameMethod(former, value))) {
-      return ended(wire::QuickEnd::SAME);
+      Py_DECREF(value);
+      return endWith(wire::QuickEnd::SAME);
     }
   }
-  return answer(std::move(result), frame);
+  return answer(value, frame);
 }
 
 uint32_t QuickCalls::setAttr(Handle target, uint32_t frame, uint32_t name) {
   Operands operands;
   PyObject* const attribute = this->name(name);
-  if (attribute == nullptr || !operands.read(kernel_, target, frame, 1)) {
+  if (attribute == nullptr || !begin(operands, target, frame, 1)) {
     return byName(wire::Op::SET_ATTR, target, frame, name, 1);
   }
-  const Turn turn(kernel_);
-  auto result = resultOf(PyObject_SetAttr(operands.object(), attribute, operands.values()[0]));
-  operands.clear();
-  return answer(std::move(result), frame);
+  PyObject* const done =
+      noneUnless(PyObject_SetAttr(operands.object(), attribute, operands.values()[0]));
+  drop(operands, 1);
+  return answer(done, frame);
 }
 
 uint32_t QuickCalls::getItem(Handle target, uint32_t frame) {
   Operands operands;
-  if (!operands.read(kernel_, target, frame, 1)) {
+  if (!begin(operands, target, frame, 1)) {
     return general(wire::Op::GET_ITEM, target, frame, 1);
   }
-  const Turn turn(kernel_);
   PyObject* item = nullptr;
   const int found = PyMapping_GetOptionalItem(operands.object(), operands.values()[0], &item);
   const bool isMiss = found == 0 || (found < 0 && PyErr_ExceptionMatches(PyExc_IndexError));
   if (isMiss) PyErr_Clear();
-  auto result = found < 0 && !isMiss ? Result<PyRef>(takePythonError()) : PyRef::steal(item);
-  operands.clear();
-  return isMiss ? ended(wire::QuickEnd::MISS) : answer(std::move(result), frame);
+  drop(operands, 1);
+  return isMiss ? endWith(wire::QuickEnd::MISS) : answer(item, frame);
 }
 
 uint32_t QuickCalls::setItem(Handle target, uint32_t frame) {
   Operands operands;
-  if (!operands.read(kernel_, target, frame, 2)) {
+  if (!begin(operands, target, frame, 2)) {
     return general(wire::Op::SET_ITEM, target, frame, 2);
   }
-  const Turn turn(kernel_);
-  auto result =
-      resultOf(PyObject_SetItem(operands.object(), operands.values()[0], operands.values()[1]));
-  operands.clear();
-  return answer(std::move(result), frame);
+  PyObject* const done =
+      noneUnless(PyObject_SetItem(operands.object(), operands.values()[0], operands.values()[1]));
+  drop(operands, 2);
+  return answer(done, frame);
+}
+
+/// The coroutine that a call gave, as what a program gets of it: a new reference, or null.
+PyObject* QuickCalls::started(PyObject* callable, PyObject* coroutine) {
+  auto result = startedCoroutine(callable, PyRef::steal(coroutine));
+  if (result) return result->release();
+  setPythonError(result.error());
+  return nullptr;
 }
 
 PyObject* QuickCalls::name(uint32_t number) const {
@@ -249,26 +237,33 @@ uint32_t QuickCalls::byName(wire::Op op, Handle target, uint32_t frame, uint32_t
   return code;
 }
 
-uint32_t QuickCalls::answer(Result<PyRef> result, uint32_t frame) {
-  FrameStack& frames = kernel_.frames();
-  if (result) {
-    PyObject* const object = result->get();
-    if (Py_IsNone(object)) return tagOf(wire::ValueTag::NONE);
-    if (PyLong_CheckExact(object) &&
-        PyUnstable_Long_IsCompact(reinterpret_cast<PyLongObject*>(object))) {
-      const auto number = static_cast<double>(
-          PyUnstable_Long_CompactValue(reinterpret_cast<PyLongObject*>(object)));
-      frames.store(frame, 0, Slot::ofNumber(wire::ValueTag::INT, number));
-      return tagOf(wire::ValueTag::INT);
-    }
-    if (PyFloat_CheckExact(object)) {
-      frames.store(frame, 0, Slot::ofNumber(wire::ValueTag::FLOAT, PyFloat_AS_DOUBLE(object)));
-      return tagOf(wire::ValueTag::FLOAT);
-    }
+/// Ends what was begun, with the value of a new reference, or with the Python error for null.
+uint32_t QuickCalls::answer(PyObject* result, uint32_t frame) {
+  if (result == nullptr) return answerGenerally(takePythonError(), frame);
+  if (Py_IsNone(result)) return endWith(wire::ValueTag::NONE);
+  Slot slot;
+  if (PyLong_CheckExact(result) &&
+      PyUnstable_Long_IsCompact(reinterpret_cast<PyLongObject*>(result))) {
+    slot = Slot::ofNumber(
+        wire::ValueTag::INT,
+        static_cast<double>(PyUnstable_Long_CompactValue(reinterpret_cast<PyLongObject*>(result))));
+  } else if (PyFloat_CheckExact(result)) {
+    slot = Slot::ofNumber(wire::ValueTag::FLOAT, PyFloat_AS_DOUBLE(result));
+  } else if (PyBool_Check(result)) {
+    slot = Slot::of(wire::ValueTag::BOOL, Py_IsTrue(result) ? 1 : 0);
+  } else {
+    return answerGenerally(Outcome{PyRef::steal(result)}, frame);
   }
-  FrameWriter reply(frames, spilled(), frame, kMinSlots);
-  auto outcome = result ? Result<Outcome>(Outcome{*std::move(result)}) : result.error();
+  Py_DECREF(result);
+  kernel_.frames().store(frame, 0, slot);
+  leave();
+  return slot.tag;
+}
+
+uint32_t QuickCalls::answerGenerally(Result<Outcome> outcome, uint32_t frame) {
+  FrameWriter reply(kernel_.frames(), spilled(), frame, kMinSlots);
   const auto status = kernel_.parts().dispatcher.answer(std::move(outcome), reply);
+  leave();
   return codeOf(static_cast<uint32_t>(status), frame);
 }
 

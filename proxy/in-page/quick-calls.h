@@ -40,13 +40,26 @@ class QuickCalls {
   uint32_t setItem(Handle target, uint32_t frame);
 
  private:
-  class Operands;
-  class Turn;
+  struct Operands;
 
+  bool begin(Operands& operands, Handle target, uint32_t frame, uint32_t count);
+  static void drop(Operands& operands, uint32_t count);
+  void leave();
+  uint32_t endWith(wire::QuickEnd end) {
+    leave();
+    return kEnded | static_cast<uint32_t>(end);
+  }
+  uint32_t endWith(wire::ValueTag tag) {
+    leave();
+    return static_cast<uint32_t>(tag);
+  }
+  PyObject* readSlot(const Slot& slot);
+  static PyObject* started(PyObject* callable, PyObject* coroutine);
   PyObject* name(uint32_t number) const;
   uint32_t general(wire::Op op, Handle target, uint32_t frame, uint32_t count);
   uint32_t byName(wire::Op op, Handle target, uint32_t frame, uint32_t name, uint32_t values);
-  uint32_t answer(Result<PyRef> result, uint32_t frame);
+  uint32_t answer(PyObject* result, uint32_t frame);
+  uint32_t answerGenerally(Result<Outcome> outcome, uint32_t frame);
   SpilledBytes& spilled();
   uint32_t codeOf(uint32_t status, uint32_t frame) const;
 

@@ -46,6 +46,8 @@ _forget_all_but(${JSON.stringify(kept)}.split("\\n"))
 `;
 
 const kernels: Inspectable[] = [];
+/** The globals that a file's tests begin with: what a test leaves, or puts in the place of another's, is not among them. */
+const firstNames = new WeakMap<Inspectable, string>();
 
 /** From now on every test checks what it leaves in this kernel. */
 export function watchHandles(kernel: Inspectable): void {
@@ -65,7 +67,8 @@ export async function noteHandles(): Promise<() => Promise<void>> {
  * are collected first (PX-gc), which takes some rounds.
  */
 export async function checkHandles(kernel: Inspectable): Promise<() => Promise<void>> {
-  const names = (await kernel.runPython(NAMES)) as string;
+  const names = firstNames.get(kernel) ?? ((await kernel.runPython(NAMES)) as string);
+  firstNames.set(kernel, names);
   const atStart = await liveHandles(kernel);
   return async () => {
     let left = surplus(await liveHandles(kernel), atStart);
