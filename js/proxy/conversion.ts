@@ -7,11 +7,14 @@ import type { ValueRecords } from "./link.ts";
 import type { Handle } from "./object-table.ts";
 import { stateOf, targetOf } from "./py-state.ts";
 import {
+  type EncodedText,
   encodeText,
   isShort,
+  largeTextRoom,
   longTextRoom,
   MAX_SHORT_BYTES,
   readText,
+  writeLargeText,
   writeLongText,
   writeShortText,
 } from "./text.ts";
@@ -97,9 +100,20 @@ export class Conversion {
       const { encoding, byteLength } = writeLongText(text, frames.u8, address);
       return this.#textAt(slot, address, byteLength, encoding, true);
     }
+    const { address, encoding, byteLength } = this.#placeText(text, allocated);
+    this.#textAt(slot, address, byteLength, encoding, false);
+  }
+
+  #placeText(text: string, allocated: number[]): EncodedText & { address: number } {
+    const frames = this.#frames;
+    if (text.length > MAX_DIRECT_UNITS) {
+      const address = frames.allocate(largeTextRoom(text));
+      allocated.push(address);
+      const written = writeLargeText(text, frames.u8, address);
+      if (written !== undefined) return { ...written, address };
+    }
     const { encoding, bytes } = encodeText(text);
-    const address = this.#place(bytes, allocated);
-    this.#textAt(slot, address, bytes.length, encoding, false);
+    return { address: this.#place(bytes, allocated), encoding, byteLength: bytes.length };
   }
 
   /** Bytes under a tag that has bytes: bigInt, blob, graph. */

@@ -2,6 +2,12 @@ import { TextEncoding } from "#vocabulary";
 
 const encoder = new TextEncoder();
 const utf8Decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const utf16Decoder = new TextDecoder("utf-16le", { ignoreBOM: true, fatal: true });
+/** Node's, which carries every text exactly and fast. */
+const NodeBuffer =
+  typeof process === "object" && process.versions?.node !== undefined
+    ? globalThis.Buffer
+    : undefined;
 
 /** Below this many units a plain loop beats the engine's codecs, which have a fixed cost. */
 const SHORT_UNITS = 24;
@@ -55,6 +61,25 @@ export function writeLongText(text: string, bytes: Uint8Array, address: number):
   return { encoding: TextEncoding.utf8, byteLength: encoder.encodeInto(text, room).written };
 }
 
+/** Room that `writeLargeText` needs. */
+export function largeTextRoom(text: string): number {
+  return text.length * 2;
+}
+
+/** As `writeLongText`, quicker for much text, for which there may be too little room: then undefined, and nothing counts. */
+export function writeLargeText(
+  text: string,
+  bytes: Uint8Array,
+  address: number,
+): EncodedText | undefined {
+  const { length } = text;
+  const { read } = encoder.encodeInto(text, bytes.subarray(address, address + length));
+  // A byte a unit: it is ASCII, and so well-formed.
+  if (read === length) return { encoding: TextEncoding.utf8, byteLength: length };
+  const room = NodeBuffer?.from(bytes.buffer, bytes.byteOffset + address, 2 * length);
+  return room && { encoding: TextEncoding.utf16, byteLength: room.write(text, "utf16le") };
+}
+
 /** The text as bytes of their own, for text whose size should be known before it is placed. */
 export function encodeText(text: string): { encoding: TextEncoding; bytes: Uint8Array } {
   if (isWellFormed(text)) return { encoding: TextEncoding.utf8, bytes: encoder.encode(text) };
@@ -99,11 +124,26 @@ function readLatin1(bytes: Uint8Array, address: number, length: number): string 
   }
   // The "latin1" of TextDecoder is windows-1252, so only ASCII may go through a decoder.
   const view = bytes.subarray(address, end);
+  if (NodeBuffer) return bufferOf(NodeBuffer, view).toString("latin1");
   return isAscii(view) ? utf8Decoder.decode(view) : fromUnits(view);
 }
 
 function readUtf16(bytes: Uint8Array, address: number, units: number): string {
-  // TextDecoder would replace lone surrogates, so the units are taken as they are.
+  if (units <= SHORT_UNITS) return fromUnits16(bytes, address, units);
+  const view = bytes.subarray(address, address + units * 2);
+  if (NodeBuffer) return bufferOf(NodeBuffer, view).toString("utf16le");
+  try {
+    return utf16Decoder.decode(view);
+  } catch {
+    return fromUnits16(bytes, address, units); // it has a lone surrogate
+  }
+}
+
+function bufferOf(buffers: typeof Buffer, { buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return buffers.from(buffer as ArrayBuffer, byteOffset, byteLength);
+}
+
+function fromUnits16(bytes: Uint8Array, address: number, units: number): string {
   const start = bytes.byteOffset + address;
   if (start % 2 === 0) return fromUnits(new Uint16Array(bytes.buffer, start, units));
   return fromUnits(new Uint16Array(bytes.slice(address, address + units * 2).buffer));

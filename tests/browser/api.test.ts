@@ -97,6 +97,19 @@ test("JS-useNodeSockFS: a page says that it needs Node, and has no sockets", asy
   });
 });
 
+test("TC-js.string, TC-py.str: long texts of every kind cross unchanged in a page", async () => {
+  await withPage(page(), async (opened) => {
+    const changed = await opened.evaluate(() => {
+      const same = (window as any).pyodide.runPython("lambda text: text");
+      const units = ["a", "é", "€", "🐍", "\ud83d", "\ufeffx"];
+      const texts = units.flatMap((unit) => [30, 5000, 140_000].map((count) => unit.repeat(count)));
+      return texts.filter((text) => same(text) !== text).length;
+    });
+
+    assert.equal(changed, 0);
+  });
+});
+
 test("JS-canvas: the 3D pair is the 2D pair; another id is warned of", async () => {
   await withPage(page(), async (opened, warnings) => {
     const outcome = await opened.evaluate(() => {

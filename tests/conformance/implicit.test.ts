@@ -247,6 +247,22 @@ test("TC-js.string: by code points, lone surrogates stay", async () => {
   await claim(py, { x: "🐍", y: "\ud83dx" }, "assert len(x) == 1 and len(y) == 2");
 });
 
+test("TC-js.string, TC-py.str: long texts of every kind cross unchanged, both ways", async () => {
+  const tell = await py.runPython("lambda text: (text, len(text), text.isascii())");
+  for (const unit of ["a", "é", "€", "🐍", "\ud83d", "a€", "\ufeffx"]) {
+    for (const length of [30, 5000, 140_000]) {
+      const text = unit.repeat(length / unit.length);
+      const told = await tell(text);
+
+      const [back, count, isAscii] = await told.toJs();
+      assert.ok(back === text, `${JSON.stringify(unit)}, ${length} units`);
+      assert.deepEqual([count, isAscii], [[...text].length, unit === "a"]);
+      await told.destroy();
+    }
+  }
+  await tell.destroy();
+});
+
 test("TC-js.string: as a property, behind names of every length", async () => {
   for (const text of ["é", "€", "🐍", "\ud83d", "é€".repeat(40), "\ud83d".repeat(40)]) {
     const object = Object.fromEntries(
