@@ -52,6 +52,7 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
     url: await resolveLocation(url),
     mayBlock: host.mayBlock,
     usesSharedMemory: true,
+    serviceWorkerFolder: config.serviceWorker === false ? undefined : indexURL,
   });
   try {
     client.services.serve(Service.stdio, streamMethods(stdio));

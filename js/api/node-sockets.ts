@@ -3,7 +3,7 @@ import { locate } from "../kernel/files.ts";
 import type { AsyncSide } from "../proxy/async/async-side.ts";
 import { lazy } from "../proxy/async/lazy.ts";
 import { imported } from "../proxy/async/steps.ts";
-import { SOCKET_WORKER_FILE } from "../services/sockets/socket-thread.ts";
+import { SOCKET_WORKER_FILE } from "../services/sockets/socket-messages.ts";
 import type { SocketWatch } from "../services/sockets/socket-watch.ts";
 import { resolveLocation } from "./index-url.ts";
 

@@ -77,6 +77,11 @@ export interface PyodideConfig {
   /** Of the place "worker": the worker's script. Default: `krait.worker.mjs` in `indexURL`. */
   workerURL?: string;
   /**
+   * Of the place "worker", in a page without shared memory: register `krait.sw.js` for the folder `indexURL`, so that Python can
+   * wait for the page (docs/async.md). Default true.
+   */
+  serviceWorker?: boolean;
+  /**
    * Of the place "worker" on a page's main thread, which may not sleep: for how many milliseconds one synchronous call may
    * keep looking for its answer. Default 50.
    */

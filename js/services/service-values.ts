@@ -59,8 +59,6 @@ export const KernelMethod = {
   start: 1,
   /** number of the buffer that was posted, or undefined: the interrupt buffer to look at */
   useInterruptBuffer: 2,
-  /** signal number */
-  interrupt: 3,
   /** address, byte count -> bytes of Python's memory */
   readMemory: 4,
   /** address, bytes: writes them to Python's memory */

@@ -1,6 +1,9 @@
 /** An integer array whose element 0 is a mailbox for signals (IN-buffer). */
 export type Mailbox = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array;
 
+/** How often a kernel that computes fetches signals: one fetch takes some milliseconds. */
+const LOOK_MS = 200;
+
 /**
  * The mailboxes that the kernel of a worker looks at: its own, which messages and the channel's shared word fill, and the
  * program's buffer. To the kernel they are one buffer.
@@ -8,10 +11,13 @@ export type Mailbox = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32A
 export class InterruptWords {
   readonly #own: Mailbox;
   #program: Mailbox | undefined;
+  readonly #look: (() => void) | undefined;
+  #nextLook = 0;
 
-  /** @param own shared with the client where memory can be shared */
-  constructor(own: Mailbox) {
+  /** @param own shared with the client where memory can be shared @param look fetches signals, where it is not */
+  constructor(own: Mailbox, look?: () => void) {
     this.#own = own;
+    this.#look = look;
   }
 
   /** The buffer of `setInterruptBuffer`, or none. */
@@ -21,6 +27,10 @@ export class InterruptWords {
 
   /** Element 0: the signal that waits, or 0. Writing it takes it. */
   get 0(): number {
+    if (this.#look !== undefined && performance.now() >= this.#nextLook) {
+      this.#look();
+      this.#nextLook = performance.now() + LOOK_MS;
+    }
     return Atomics.load(this.#own, 0) || (this.#program?.[0] ?? 0);
   }
 

@@ -10,6 +10,7 @@ import { HostMethod, KernelMethod, type Plain, Service } from "../services/servi
 import { openSockets } from "../services/sockets/open-sockets.ts";
 import { RemoteStreams } from "../services/stdio/remote-streams.ts";
 import type { Channel } from "../transport/channel.ts";
+import { PortChannel } from "../transport/port-channel.ts";
 import type { RingMemory } from "../transport/ring-memory.ts";
 import { Switchboard } from "../transport/switchboard.ts";
 import { BusyScheduler } from "./busy-scheduler.ts";
@@ -47,7 +48,10 @@ export class KernelHost {
     this.#scope = scope;
     this.#board = new Switchboard(channel, () => scope.close());
     this.#services = new ServicePeer(this.#board, false, (error) => this.#die(error));
-    this.#interrupts = new InterruptWords(ring?.interruptWord ?? new Int32Array(1));
+    const port = channel instanceof PortChannel ? channel : undefined;
+    const look = port?.waitMode === "blocking" ? () => port.poll() : undefined;
+    this.#interrupts = new InterruptWords(ring?.interruptWord ?? new Int32Array(1), look);
+    if (port !== undefined) port.onSignal = (signum) => this.#interrupts.raise(signum);
     this.#scheduler = new BusyScheduler((isBusy) => this.#tell(HostMethod.setBusy, [isBusy]));
     this.#streams = new RemoteStreams(this.#services, {
       isInterrupted: () => this.#interrupts[0] !== 0,
@@ -74,10 +78,6 @@ export class KernelHost {
       [KernelMethod.useInterruptBuffer]: ([number]) => {
         this.#wantedBuffer = number as number | undefined;
         this.#adoptBuffer();
-        return undefined;
-      },
-      [KernelMethod.interrupt]: ([signum]) => {
-        this.#interrupts.raise(Number(signum));
         return undefined;
       },
       [KernelMethod.readMemory]: ([address, byteCount]) =>

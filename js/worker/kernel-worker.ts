@@ -6,11 +6,13 @@ import { RingMemory, Side } from "../transport/ring-memory.ts";
 import { KernelHost } from "./kernel-host.ts";
 import { type WorkerScope, workerScope } from "./scope.ts";
 import type { OpenMessage, ToWorker } from "./start-message.ts";
+import { syncPull } from "./sync-pull.ts";
 
 function open(scope: WorkerScope, message: OpenMessage): (message: ToWorker) => void {
-  const { memory, frames } = message;
+  const { memory, frames, pull } = message;
   if (memory === undefined) {
-    const host = new KernelHost(new PortChannel(frames as MessagePort), undefined, scope);
+    const channel = new PortChannel(frames as MessagePort, pull && syncPull(pull));
+    const host = new KernelHost(channel, undefined, scope);
     return (later) => host.receive(later);
   }
   const ring = new RingMemory(memory);

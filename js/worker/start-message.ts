@@ -8,6 +8,14 @@ export interface OpenMessage {
   /** Of a ring channel; absent where there is no shared memory, and frames travel by `frames`. */
   readonly memory: SharedArrayBuffer | undefined;
   readonly frames: MessagePort | undefined;
+  /** How the worker may wait where there is no shared memory, if at all. */
+  readonly pull: PullAddress | undefined;
+}
+
+/** Where a worker pulls messages from (PullRelay). */
+export interface PullAddress {
+  readonly url: string;
+  readonly channel: string;
 }
 
 /** What a client posts later. */

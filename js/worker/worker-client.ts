@@ -8,8 +8,9 @@ import { PortChannel } from "../transport/port-channel.ts";
 import { RingChannel } from "../transport/ring-channel.ts";
 import { RingMemory, Side } from "../transport/ring-memory.ts";
 import { Switchboard } from "../transport/switchboard.ts";
+import { PullRelay } from "./pull-relay.ts";
 import { spawnWorker, type WorkerHandle } from "./spawn.ts";
-import type { FromWorker, KernelFacts, LoadOptions } from "./start-message.ts";
+import type { FromWorker, KernelFacts, LoadOptions, PullAddress } from "./start-message.ts";
 import { WorkerFailed } from "./worker-error.ts";
 
 /** What a client of a worker decides. */
@@ -20,6 +21,8 @@ export interface WorkerOptions {
   readonly mayBlock: boolean;
   /** Whether a ring in shared memory is wanted where it is to be had. */
   readonly usesSharedMemory: boolean;
+  /** Folder of a service worker by which the kernel can wait where there is no shared memory; undefined: none is wanted. */
+  readonly serviceWorkerFolder?: string | undefined;
 }
 
 /** A worker with a channel to it: the client's end of one kernel, from its start to its death. */
@@ -58,11 +61,15 @@ export class WorkerClient {
    * @throws {WorkerFailed} when it cannot be started
    */
   static async open(options: WorkerOptions): Promise<WorkerClient> {
-    const handle = await spawn(options.url);
     const isShared = options.usesSharedMemory && typeof SharedArrayBuffer === "function";
     const ring = isShared ? RingMemory.create() : undefined;
+    // First, since a worker belongs to the service worker that was there when it was made.
+    const folder = isShared ? undefined : options.serviceWorkerFolder;
+    const relay = folder === undefined ? undefined : await PullRelay.open(folder);
+    const handle = await spawn(options.url);
     const { channel, ports } = openChannel(handle, ring, options);
-    await opened(handle, ring, ports);
+    if (channel instanceof PortChannel) relay?.connect(channel);
+    await opened(handle, ring, ports, relay?.address);
     handle.isAlive(); // it is, and is known to have been
     const client = new WorkerClient(handle, channel, ring);
     if (channel instanceof RingChannel) channel.listen();
@@ -152,11 +159,11 @@ export class WorkerClient {
     this.services.tell(Service.kernel, KernelMethod.useInterruptBuffer, [number]);
   }
 
-  /** Sends Python a signal: through shared memory at once, else as soon as the kernel looks at its messages. */
+  /** Sends Python a signal: through shared memory at once, else as soon as the kernel looks for messages. */
   interrupt(signum: number): void {
     if (this.#isDead) return;
-    if (this.#ring !== undefined) this.#ring.interrupt(signum);
-    else this.services.tell(Service.kernel, KernelMethod.interrupt, [signum]);
+    if (this.#channel instanceof PortChannel) this.#channel.signal(signum);
+    else this.#ring?.interrupt(signum);
   }
 
   /** Ends the kernel, whatever it is doing. */
@@ -233,11 +240,12 @@ function opened(
   handle: WorkerHandle,
   ring: RingMemory | undefined,
   ports: MessagePort[],
+  pull: PullAddress | undefined,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     handle.onMessage = () => resolve();
     handle.onEnd = (reason) => reject(failedToStart(undefined, reason));
-    handle.post({ kind: "open", memory: ring?.buffer, frames: ports[0] }, ports);
+    handle.post({ kind: "open", memory: ring?.buffer, frames: ports[0], pull }, ports);
   });
 }
 

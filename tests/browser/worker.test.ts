@@ -134,9 +134,9 @@ test("BY-async: promises in an isolated page, where Python reaches the page too"
   assert.equal(await visit(body, COOP_COEP), `ok ${expected}`);
 });
 
-test("BY-async: promises in a page without isolation; what needs Python to wait names the headers", async () => {
-  const body = `${PROMISES}
-    const again = await loadPyodide({ kernel: "worker" });
+test("BY-async: without isolation and service worker, what needs Python to wait names the headers", async () => {
+  const body = `${PROMISES.replace("sync: false", "sync: false, serviceWorker: false")}
+    const again = await loadPyodide({ kernel: "worker", serviceWorker: false });
     for (const code of ["import js; js.document", "input()"]) {
       const error = await again.runPython(code).catch((error) => error);
       results.push(error.message.includes("Document-Isolation-Policy") || error.type);
@@ -145,5 +145,39 @@ test("BY-async: promises in a page without isolation; what needs Python to wait 
 
   // Nothing reaches Python while it computes, so that the kernel is ended.
   const expected = JSON.stringify([...GIVEN, "KernelDied", true, "OSError"]);
+  assert.equal(await visit(body, {}), `ok ${expected}`);
+});
+
+test("BY-async: without isolation a service worker lets Python wait for the page", async () => {
+  const body = `${PROMISES}
+    results.push(await py.runPython("from js import document; document.querySelector('h1').textContent"));
+    const ask = await py.runPython("lambda f, n: f(n) + 1");
+    results.push(await ask(async (n) => 1, 1).catch((error) => error.type), await ask((n) => 2 * n, 20));
+    results.push(await ask(() => "x".repeat(3_000_000) + 1, 1).catch((error) => error.type));
+    const lines = ["typed", "again"];
+    await py.setStdin({ stdin: () => lines.shift() });
+    results.push(await py.runPython("[input(), input()]").toJs(), document.querySelector("h1").textContent);
+    return results;`;
+
+  const expected = JSON.stringify([
+    ...[...GIVEN, "TimeoutError", "page", "TypeError", 41, "TypeError"],
+    ...[["typed", "again"], "page"],
+  ]);
+  assert.equal(await visit(body, {}), `ok ${expected}`);
+});
+
+test("BY-interrupt: without isolation a service worker brings signals to Python, computing, sleeping and reading", async () => {
+  const body = `
+    const py = await loadPyodide({ kernel: "worker" });
+    const results = [];
+    for (const code of ["while True: pass", "import time; time.sleep(30)"]) {
+      const running = py.runPython(code).catch((error) => error.type);
+      setTimeout(() => py.interrupt(), 500);
+      results.push(await running);
+    }
+    results.push(await py.runPython("1 + 1"));
+    return results;`;
+
+  const expected = JSON.stringify(["KeyboardInterrupt", "KeyboardInterrupt", 2]);
   assert.equal(await visit(body, {}), `ok ${expected}`);
 });

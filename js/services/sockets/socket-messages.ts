@@ -60,13 +60,8 @@ export interface Ready {
   readonly number: number;
 }
 
-/** What the thread starts with. */
-export interface SocketThreadData {
-  readonly kernel: import("node:worker_threads").MessagePort;
-  readonly client: import("node:worker_threads").MessagePort;
-  /** One word of shared memory, counted up with each message to the kernel. */
-  readonly arrivals: Int32Array;
-}
+/** The script of the thread, among the kernel's files. */
+export const SOCKET_WORKER_FILE = "krait.sockets.mjs";
 
 /** Bytes on their way in one direction, above which their source has to wait. */
 export const MAX_UNDER_WAY = 1 << 20;

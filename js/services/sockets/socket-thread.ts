@@ -1,10 +1,15 @@
 import { nodeBuiltin } from "../../kernel/node-builtin.ts";
-import type { FromKernel, SocketThreadData, ToKernel } from "./socket-messages.ts";
+import type { FromKernel, ToKernel } from "./socket-messages.ts";
 
 type MessagePort = import("node:worker_threads").MessagePort;
 
-/** The thread's script, among the kernel's files. */
-export const SOCKET_WORKER_FILE = "krait.sockets.mjs";
+/** What the thread starts with. */
+export interface SocketThreadData {
+  readonly kernel: MessagePort;
+  readonly client: MessagePort;
+  /** One word of shared memory, counted up with each message to the kernel. */
+  readonly arrivals: Int32Array;
+}
 
 /** The thread that holds Node's sockets, as a kernel sees it: it can be asked while the event loop does not run. */
 export class SocketThread {

@@ -5,10 +5,10 @@ import {
   type FromKernel,
   MAX_UNDER_WAY,
   type SocketAddress,
-  type SocketThreadData,
   type ToKernel,
   type Watch,
 } from "./socket-messages.ts";
+import type { SocketThreadData } from "./socket-thread.ts";
 
 const { kernel, client, arrivals } = workerData as SocketThreadData;
 
