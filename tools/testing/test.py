@@ -54,6 +54,7 @@ def main() -> int:
     )
     run.step("CPython in WebAssembly", ["python3", "tests/cpython/test.py"], counted=True)
     run.step("fuzzing, JavaScript", check.node_tests("tests/fuzz"), counted=True)
+    run.step("fuzzing, C++, with sanitizers", ["python3", "tools/testing/fuzz.py"])
     reports = [suite(run, "integration")]
     reports += [conformance(run, place, mode) for place, mode in PLACES]
     run.step("soak", check.node_tests("tests/soak"), counted=True)
