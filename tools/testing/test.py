@@ -57,6 +57,8 @@ def main() -> int:
     run.step("fuzzing, C++, with sanitizers", ["python3", "tools/testing/fuzz.py"])
     reports = [suite(run, "integration")]
     reports += [conformance(run, place, mode) for place, mode in PLACES]
+    run.step("package recipes", ["tools/recipes/build.py"])
+    run.step("packages", check.node_tests("tests/packages"), counted=True)
     run.step("soak", check.node_tests("tests/soak"), counted=True)
     reports.append(stack_switching(run))
     if not options.no_browser:

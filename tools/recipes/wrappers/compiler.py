@@ -1,0 +1,33 @@
+#!/usr/bin/env python3
+"""emcc and em++ as packages call a compiler: `compiler.py emcc|em++ ARGUMENT...`. What is linked into a shared module becomes a
+side module; everything else passes as it is, or a probe ("is there this function?") would always succeed.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+SIDE_MODULE = [
+    "-sSIDE_MODULE=2",
+    "-sWASM_BIGINT",
+    "-fwasm-exceptions",
+    "-sSUPPORT_LONGJMP=wasm",
+    "-O2",
+]
+# Of ELF. libm is the main module's.
+FOREIGN = ("-shared", "-lm", "-Wl,-soname", "-Wl,--no-undefined", "-Wl,--as-needed")
+
+
+def main() -> None:
+    program, *arguments = sys.argv[1:]
+    output = arguments[arguments.index("-o") + 1] if "-o" in arguments else ""
+    if output.endswith(".so"):
+        module = Path(output).name.split(".")[0]
+        arguments = [word for word in arguments if not word.startswith(FOREIGN)]
+        # Without the names of its functions, which are a tenth of it.
+        arguments += [*SIDE_MODULE, f"-sEXPORTED_FUNCTIONS=_PyInit_{module}", "-Wl,--strip-all"]
+    os.execvp(program, [program, *arguments])
+
+
+if __name__ == "__main__":
+    main()
