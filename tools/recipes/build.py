@@ -35,7 +35,9 @@ class BuildFailed(Exception):
 def key(wanted: recipe.Recipe, prefix: Path) -> str:
     """Names exactly what a wheel is made of: the recipe, what it is built by, CPython, the toolchain."""
     digest = hashlib.sha256()
-    for path in (wanted.path, Path(toolchain.__file__), toolchain.WRAPPER, Path(wheel.__file__)):
+    libraries = [path for name in wanted.libraries for path in toolchain.sources(name)]
+    tools = [Path(toolchain.__file__), toolchain.WRAPPER, Path(wheel.__file__)]
+    for path in [wanted.path, *tools, *libraries]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     version = subprocess.run(["emcc", "--version"], capture_output=True, text=True, check=True)
     digest.update(prefix.name.encode() + version.stdout.encode())
@@ -70,6 +72,8 @@ def _install(wanted: recipe.Recipe, source: Path, work: Path, prefix: Path) -> P
     """Builds the sources; where the package's files are."""
     build, installed = work / "build", work / "installed"
     cross = toolchain.cross_file(work, prefix, wanted.meson.properties)
+    for name in wanted.libraries:
+        toolchain.library(work, name)
     meson = [sys.executable, source / wanted.meson.program]
     # One folder below the prefix for what Debian's Python would put into two.
     folders = [f"-Dpython.{kind}libdir={installed / 'site'}" for kind in ("pure", "plat")]
@@ -131,7 +135,13 @@ def main() -> int:
     except FileNotFoundError:
         print("recipes: CPython is not built yet; run tools/build package first", file=sys.stderr)
         return 1
-    except (BuildFailed, index.NotServed, recipe.BadRecipe, OSError) as error:
+    except (
+        BuildFailed,
+        index.NotServed,
+        recipe.BadRecipe,
+        subprocess.CalledProcessError,
+        OSError,
+    ) as error:
         print(f"recipes: {error}", file=sys.stderr)
         return 1
     options.output.mkdir(parents=True, exist_ok=True)

@@ -31,6 +31,9 @@ class Recipe:
     imports: list[str]  # modules that it offers
     depends: list[str]  # recipes whose packages are loaded with it
     meson: Meson
+    libraries: list[str] = field(
+        default_factory=list
+    )  # folders beside this file with C++ of our own
 
     @property
     def path(self) -> Path:

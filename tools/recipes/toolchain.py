@@ -2,11 +2,13 @@
 
 import shutil
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
 WRAPPER = Path(__file__).resolve().parent / "wrappers" / "compiler.py"
 ABI_FLAGS = ["-fPIC", "-fwasm-exceptions", "-sSUPPORT_LONGJMP=wasm"]
+COMPILE_FLAGS = [*ABI_FLAGS, "-msimd128"]
 SYSCONFIG_DATA = "_sysconfigdata__emscripten_wasm32-emscripten"
 
 # Makes `sysconfig` of the build machine's Python tell of the target's headers.
@@ -25,6 +27,7 @@ ar = 'emar'
 ranlib = 'emranlib'
 strip = '/bin/true'
 cython = 'cython3'
+pkg-config = 'pkgconf'
 python = '{python}'
 exe_wrapper = 'node'
 
@@ -33,6 +36,7 @@ c_args = {flags}
 cpp_args = {flags}
 c_link_args = {link_flags}
 cpp_link_args = {link_flags}
+pkg_config_path = ['{pkg_config}']
 
 [properties]
 needs_exe_wrapper = true
@@ -46,18 +50,27 @@ endian = 'little'
 """
 
 
+# How packages find a library of ours.
+PKG_CONFIG_FILE = """
+Name: {name}
+Description: of krait
+Version: 1
+Libs: -L{folder} -l{name}
+"""
+
+
 def cross_file(work: Path, python_prefix: Path, properties: dict[str, str]) -> Path:
     """Makes the wrappers in the work folder, and the file that names them."""
     c, cpp = (_script(work / name, [sys.executable, WRAPPER, tool]) for name, tool in TOOLS)
-    flags = [*ABI_FLAGS, "-msimd128"]
     path = work / "cross.ini"
     path.write_text(
         CROSS_FILE.format(
             c=c,
             cpp=cpp,
             python=_python(work, python_prefix),
-            flags=flags,
+            flags=COMPILE_FLAGS,
             link_flags=ABI_FLAGS[1:],
+            pkg_config=work,
             properties="".join(f"{key} = '{value}'\n" for key, value in properties.items()),
         )
     )
@@ -65,6 +78,24 @@ def cross_file(work: Path, python_prefix: Path, properties: dict[str, str]) -> P
 
 
 TOOLS = (("wcc", "emcc"), ("wxx", "em++"))
+
+
+def sources(library: str) -> list[Path]:
+    """The files of a library of ours."""
+    return sorted((WRAPPER.parent.parent / library).iterdir())
+
+
+def library(work: Path, folder: str) -> None:
+    """Builds one, so that pkg-config finds it under its name."""
+    name = f"krait-{folder}"
+    objects = []
+    for source in sources(folder):
+        if source.suffix == ".cc":
+            objects.append(work / f"{source.stem}.o")
+            flags = ["-std=c++20", "-O3", "-Wall", "-Wextra", "-Werror", *COMPILE_FLAGS]
+            subprocess.run(["em++", *flags, "-c", source, "-o", objects[-1]], check=True)
+    subprocess.run(["emar", "rcs", work / f"lib{name}.a", *objects], check=True)
+    (work / f"{name}.pc").write_text(PKG_CONFIG_FILE.format(name=name, folder=work))
 
 
 def _python(work: Path, prefix: Path) -> Path:
