@@ -21,7 +21,8 @@ PyObject* callVector(PyObject* callable, PyObject** arguments, size_t count) {
                             : 0;
   vectorcallfunc function = nullptr;
   if (offset != 0) {
-    std::memcpy(&function, reinterpret_cast<const char*>(callable) + offset, sizeof function);
+    std::memcpy(static_cast<void*>(&function), reinterpret_cast<const char*>(callable) + offset,
+                sizeof function);
   }
   const size_t flagged = count | PY_VECTORCALL_ARGUMENTS_OFFSET;
   return function != nullptr ? function(callable, arguments, flagged, nullptr)

@@ -7,6 +7,8 @@
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
+import { wrap } from "comlink";
+import nodeEndpoint from "comlink/dist/umd/node-adapter.js";
 
 const BATCHES = 200;
 const BATCH_CALLS = 25;
@@ -64,6 +66,8 @@ const postedRoundTrip = () =>
     echo.postMessage({ id: 1, path: ["add"], args: [1, 2] });
   });
 
+const comlink = wrap(nodeEndpoint(new Worker(new URL("comlink-worker.mjs", import.meta.url))));
+
 const here = path.dirname(fileURLToPath(import.meta.url));
 const dist = path.resolve(process.env.KRAIT_DIST ?? path.join(here, "../../build/dist"));
 const { loadPyodide } = await import(pathToFileURL(path.join(dist, "pyodide.mjs")).href);
@@ -77,6 +81,7 @@ await measure(
   {
     "wait/notify, bare": bareRoundTrip,
     "postMessage and back, a call's size": postedRoundTrip,
+    "the peer behind Comlink, two ints": () => comlink.add(1, 2),
     "call of a lambda, two ints": () => add(1, 2),
     "call that calls back once": () => call(nothing),
   },

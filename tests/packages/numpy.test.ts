@@ -102,6 +102,31 @@ test("numpy: arrays cross as buffers, both ways", () => {
   assert.equal(py.runPython("float(np.asarray(typed.to_py()).sum())"), 4);
 });
 
+test("numpy: what cannot be computed raises, or warns as errstate says", () => {
+  const result = answer(`
+    import warnings
+    def outcome(act):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try: act()
+            except Exception as error: return type(error).__name__
+            return [str(warning.message) for warning in caught]
+    def strictly(act):
+        with np.errstate(all="raise"): act()
+    one = np.array([1])
+    result = [
+        outcome(lambda: np.linalg.inv(np.zeros((2, 2)))), outcome(lambda: np.linalg.solve(np.ones((2, 2)), np.ones(2))),
+        outcome(lambda: np.linalg.cholesky(-np.eye(2))), outcome(lambda: one // 0), outcome(lambda: strictly(lambda: one // 0)),
+        outcome(lambda: np.linalg.inv(np.eye(2))), outcome(lambda: one // 1),
+    ]
+  `);
+
+  assert.deepEqual(result, [
+    ...["LinAlgError", "LinAlgError", "LinAlgError"],
+    ...[["divide by zero encountered in floor_divide"], "FloatingPointError", [], []],
+  ]);
+});
+
 test("numpy: files of arrays, and errors as numpy's", () => {
   const result = answer(`
     np.save("/tmp/a.npy", np.eye(2))

@@ -30,14 +30,14 @@ setFlagsFromString("--expose-gc");
 /** Runs the engine's full garbage collection. */
 export const collectGarbage = runInNewContext("gc") as () => void;
 
-/** Gives the names of all globals, a line each. */
-const NAMES = `"\\n".join(globals())`;
+/** Gives all globals, a line each: the name, and which object it is. */
+const NAMES = `"\\n".join(f"{name} {id(value)}" for name, value in globals().items())`;
 
-/** Forgets what a test left in Python: globals of its own, the last error with its frames, garbage. */
+/** Forgets what a test left in Python: globals of its own or that it has changed, the last error with its frames, garbage. */
 const forget = (kept: string) => `
 def _forget_all_but(kept):
     import gc, sys
-    for name in [name for name in globals() if name not in kept]:
+    for name in [name for name, value in globals().items() if f"{name} {id(value)}" not in kept]:
         del globals()[name]
     for name in ("last_exc", "last_value", "last_type", "last_traceback"):
         sys.__dict__.pop(name, None)
@@ -46,8 +46,6 @@ _forget_all_but(${JSON.stringify(kept)}.split("\\n"))
 `;
 
 const kernels: Inspectable[] = [];
-/** The globals that a file's tests begin with: what a test leaves, or puts in the place of another's, is not among them. */
-const firstNames = new WeakMap<Inspectable, string>();
 
 /** From now on every test checks what it leaves in this kernel. */
 export function watchHandles(kernel: Inspectable): void {
@@ -67,8 +65,7 @@ export async function noteHandles(): Promise<() => Promise<void>> {
  * are collected first (PX-gc), which takes some rounds.
  */
 export async function checkHandles(kernel: Inspectable): Promise<() => Promise<void>> {
-  const names = firstNames.get(kernel) ?? ((await kernel.runPython(NAMES)) as string);
-  firstNames.set(kernel, names);
+  const names = (await kernel.runPython(NAMES)) as string;
   const atStart = await liveHandles(kernel);
   return async () => {
     let left = surplus(await liveHandles(kernel), atStart);

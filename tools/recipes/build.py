@@ -71,7 +71,7 @@ def built(wanted: recipe.Recipe, prefix: Path) -> Path:
 def _install(wanted: recipe.Recipe, source: Path, work: Path, prefix: Path) -> Path:
     """Builds the sources; where the package's files are."""
     build, installed = work / "build", work / "installed"
-    cross = toolchain.cross_file(work, prefix, wanted.meson.properties)
+    cross = toolchain.cross_file(work, prefix, wanted.meson.defines, wanted.meson.properties)
     for name in wanted.libraries:
         toolchain.library(work, name)
     meson = [sys.executable, source / wanted.meson.program]

@@ -18,6 +18,7 @@ class Meson:
 
     program: str  # in the unpacked archive
     options: list[str]
+    defines: list[str] = field(default_factory=list)  # macros, as NAME=VALUE
     properties: dict[str, str] = field(default_factory=dict)  # of the host, in Meson's cross file
 
 

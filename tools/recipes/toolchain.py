@@ -59,7 +59,9 @@ Libs: -L{folder} -l{name}
 """
 
 
-def cross_file(work: Path, python_prefix: Path, properties: dict[str, str]) -> Path:
+def cross_file(
+    work: Path, python_prefix: Path, defines: list[str], properties: dict[str, str]
+) -> Path:
     """Makes the wrappers in the work folder, and the file that names them."""
     c, cpp = (_script(work / name, [sys.executable, WRAPPER, tool]) for name, tool in TOOLS)
     path = work / "cross.ini"
@@ -68,7 +70,7 @@ def cross_file(work: Path, python_prefix: Path, properties: dict[str, str]) -> P
             c=c,
             cpp=cpp,
             python=_python(work, python_prefix),
-            flags=COMPILE_FLAGS,
+            flags=[*COMPILE_FLAGS, *(f"-D{macro}" for macro in defines)],
             link_flags=ABI_FLAGS[1:],
             pkg_config=work,
             properties="".join(f"{key} = '{value}'\n" for key, value in properties.items()),
