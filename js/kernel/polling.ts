@@ -1,7 +1,8 @@
 import type { GlueModule } from "./glue.ts";
 import type { Waiting } from "./waiting.ts";
 
-const POLL = { in: 0x1, out: 0x4, error: 0x8, hungUp: 0x10, invalid: 0x20 };
+/** Events of `poll`. */
+export const POLL = { in: 0x1, out: 0x4, error: 0x8, hungUp: 0x10, invalid: 0x20 };
 /** `struct pollfd`: descriptor, what is asked, what is answered. */
 const POLLFD_BYTES = 8;
 const BITS = 32;
@@ -44,13 +45,7 @@ export class Polling {
     const words = () => new Int32Array(this.#glue.wasmMemory.buffer);
     const length = Math.ceil(count / BITS);
     const asked = sets.map((set) =>
-      set === 0
-        ? []
-        : [
-            ...words()
-              .subarray(set >> 2)
-              .slice(0, length),
-          ],
+      Array.from(set === 0 ? [] : words().subarray(set >> 2, (set >> 2) + length)),
     );
     const isAsked = (set: number, fd: number) =>
       (((asked[set]?.[Math.floor(fd / BITS)] ?? 0) >>> (fd % BITS)) & 1) === 1;
@@ -64,8 +59,10 @@ export class Polling {
         const answers = asked.map((set) => set.map(() => 0));
         let ready = 0;
         for (let fd = 0; fd < count; fd++) {
-          for (const [set, events] of [POLL.in, POLL.out, 0].entries()) {
-            if (!isAsked(set, fd) || (this.#ready(fd) & events) === 0) continue;
+          if (!isAsked(0, fd) && !isAsked(1, fd)) continue;
+          const events = this.#ready(fd);
+          for (const [set, wanted] of [POLL.in, POLL.out].entries()) {
+            if (!isAsked(set, fd) || (events & wanted) === 0) continue;
             const bits = answers[set] as number[];
             bits[Math.floor(fd / BITS)] =
               (bits[Math.floor(fd / BITS)] as number) | (1 << (fd % BITS));

@@ -56,9 +56,8 @@ export class RunningKernel implements KernelModule {
     isPolled[0] = buffer === undefined ? 0 : 1;
   }
 
-  /** Gives C its sockets (JS-useNodeSockFS). @param make of the glue and what waits with interrupts in view */
+  /** Gives C its sockets (JS-useNodeSockFS); once. @param make of the glue and what waits with interrupts in view */
   useSockets(make: (glue: GlueModule, waiting: Waiting) => Sleeper): void {
-    if (this.#polling.sleeper !== undefined) return;
     const sockets = make(this.glue, this.origin.waiting);
     this.glue.kraitSockets = sockets;
     this.#polling.sleeper = sockets;

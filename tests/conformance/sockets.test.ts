@@ -135,6 +135,20 @@ test("JS-useNodeSockFS: select and poll tell what is ready, and wait as long as 
   assert.deepEqual(result, [[4], [0, 0, 0, 0, 0, 0], true, 1, "EBADF", true]);
 });
 
+test("JS-useNodeSockFS: a wait sleeps, also when a socket has news that nobody reads", async () => {
+  await py.runPython(`
+sock = socket.create_connection(address)
+sock.sendall(b"news")
+time.sleep(0.1)
+`);
+  const before = process.cpuUsage();
+  await py.runPython("_ = select.select([], [], [], 0.5)");
+  const { user, system } = process.cpuUsage(before);
+  await py.runPython("sock.close()");
+
+  assert.ok((user + system) / 1000 < 300, `${(user + system) / 1000} ms of the processor`);
+});
+
 test("WL-sockets: streams of asyncio work, many at once", async () => {
   const result = await answer(`
     async def ask(number):

@@ -128,13 +128,13 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(recipe.names()))
     parser.add_argument("--output", type=Path, default=CHECKOUT / "build" / "packages")
     options = parser.parse_args()
+    if not PYTHON_PREFIX.exists():
+        print("recipes: CPython is not built yet; run tools/build package first", file=sys.stderr)
+        return 1
     try:
         prefix = Path(PYTHON_PREFIX.read_text().strip())
         recipes = [recipe.load(name) for name in options.names or recipe.names()]
         wheels = [(wanted, built(wanted, prefix)) for wanted in recipes]
-    except FileNotFoundError:
-        print("recipes: CPython is not built yet; run tools/build package first", file=sys.stderr)
-        return 1
     except (
         BuildFailed,
         index.NotServed,

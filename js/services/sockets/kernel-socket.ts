@@ -1,4 +1,4 @@
-import type { SocketAddress, SocketOption } from "./socket-messages.ts";
+import { MAX_UNDER_WAY, type SocketAddress, type SocketOption } from "./socket-messages.ts";
 
 /** A socket as the kernel knows it: what has arrived and was not read, and how far it is. */
 export class KernelSocket {
@@ -27,8 +27,15 @@ export class KernelSocket {
     this.family = family;
   }
 
-  get unread(): number {
-    return this.#unread;
+  /** Whether a read gives something: bytes, the end, or an error. */
+  get isReadable(): boolean {
+    return this.#unread > 0 || this.hasEnded || this.phase === "failed";
+  }
+
+  /** Whether a write takes something, or fails. */
+  get isWritable(): boolean {
+    const hasRoom = this.phase === "connected" && this.unsent < MAX_UNDER_WAY;
+    return hasRoom || this.phase === "failed";
   }
 
   add(bytes: Uint8Array): void {

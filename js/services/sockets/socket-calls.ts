@@ -1,4 +1,5 @@
 import type { GlueModule } from "../../kernel/glue.ts";
+import { POLL } from "../../kernel/polling.ts";
 import { LOOK_MS, type Waiting } from "../../kernel/waiting.ts";
 import { KernelSocket } from "./kernel-socket.ts";
 import { MAX_UNDER_WAY, type SocketAddress, type SocketOption } from "./socket-messages.ts";
@@ -13,7 +14,8 @@ interface SocketStream {
 
 /** Numbers of Emscripten's (musl's) headers. */
 const AF = { inet: 2, inet6: 10 };
-const SOCK = { stream: 1, kindBits: 0xf, nonBlocking: 0o4000 };
+const SOCK = { stream: 1, kindBits: 0xf };
+/** Of a descriptor, and of the type that `socket()` is asked for. */
 const O_NONBLOCK = 0o4000;
 const O_RDWR = 2;
 const S_IFSOCK = 0o140000;
@@ -22,8 +24,7 @@ const SOL_SOCKET = 1;
 const SO = { type: 3, error: 4, keepAlive: 9, sendBuffer: 7, receiveBuffer: 8 };
 const IPPROTO_TCP = 6;
 const TCP_NODELAY = 1;
-const POLL = { in: 0x1, out: 0x4, error: 0x8 };
-const SHUT = { read: 0, write: 1, both: 2 };
+const SHUT = { read: 0, write: 1 };
 /** Offsets in `struct msghdr`. */
 const MESSAGE = { nameLength: 4, parts: 8, partCount: 12, controlLength: 20, flags: 24 };
 const PART_BYTES = 8;
@@ -59,7 +60,7 @@ export class SocketCalls {
     const stream = FS.createStream({
       path: node.name,
       node,
-      flags: O_RDWR | (type & SOCK.nonBlocking ? O_NONBLOCK : 0),
+      flags: O_RDWR | (type & O_NONBLOCK),
       seekable: false,
       stream_ops: this.#operations,
     });
@@ -167,9 +168,9 @@ export class SocketCalls {
     });
   }
 
-  /** Sleeps until something has happened to a socket, or so long. */
+  /** Sleeps until something has happened to a socket, or so long; not at all when something has meanwhile. */
   wait(milliseconds: number): void {
-    this.#thread.wait(Math.min(milliseconds, LOOK_MS));
+    if (!this.#take()) this.#thread.wait(Math.min(milliseconds, LOOK_MS));
   }
 
   get #operations() {
@@ -195,10 +196,8 @@ export class SocketCalls {
   #ready(stream: SocketStream): number {
     this.#take();
     const { socket } = this.#known(stream);
-    const isReadable = socket.unread > 0 || socket.hasEnded || socket.phase === "failed";
-    const isFailed = socket.phase === "failed";
-    const isWritable = isFailed || (socket.phase === "connected" && socket.unsent < MAX_UNDER_WAY);
-    return (isReadable ? POLL.in : 0) | (isWritable ? POLL.out : 0) | (isFailed ? POLL.error : 0);
+    const error = socket.phase === "failed" ? POLL.error : 0;
+    return (socket.isReadable ? POLL.in : 0) | (socket.isWritable ? POLL.out : 0) | error;
   }
 
   #send(stream: KnownStream, parts: readonly Uint8Array[], flags: number): number {
@@ -208,11 +207,9 @@ export class SocketCalls {
     if (error !== undefined) return this.#failed(error);
     if (socket.isFinished || socket.phase === "failed") return this.#failed("EPIPE");
     if (socket.phase === "fresh") return this.#failed("ENOTCONN");
-    const hasRoom = () => socket.phase === "failed" || (isThere() && socket.unsent < MAX_UNDER_WAY);
-    const isThere = () => socket.phase === "connected";
-    const waited = this.#await(stream, flags, hasRoom);
+    const waited = this.#await(stream, flags, () => socket.isWritable);
     if (waited < 0) return waited;
-    if (!isThere()) return this.#failed(takeError(socket) ?? "EPIPE");
+    if (hasFailed(socket)) return this.#failed(takeError(socket) ?? "EPIPE");
     let count = 0;
     for (const part of parts) {
       const bytes = part.slice(0, MAX_UNDER_WAY - socket.unsent);
@@ -231,10 +228,10 @@ export class SocketCalls {
     const wanted = flags & MSG.waitAll ? into.length : 1;
     let count = 0;
     while (count < into.length) {
-      const isReady = () => socket.unread > 0 || socket.hasEnded || socket.phase === "failed";
       this.#take();
       if (socket.phase === "fresh") return this.#failed("ENOTCONN");
-      const waited = count >= wanted && !isReady() ? -1 : this.#await(stream, flags, isReady);
+      if (count >= wanted && !socket.isReadable) return count;
+      const waited = this.#await(stream, flags, () => socket.isReadable);
       if (waited < 0) return count > 0 ? count : waited;
       const got = socket.read(into.subarray(count), isPeek);
       if (got === 0) {
@@ -259,9 +256,11 @@ export class SocketCalls {
     }
   }
 
-  /** Notes what the thread has told. */
-  #take(): void {
+  /** Notes what the thread has told; whether it was anything. */
+  #take(): boolean {
+    let isNews = false;
     for (const message of this.#thread.arrived()) {
+      isNews = true;
       const socket = this.#sockets.get(message.id);
       if (socket === undefined) continue;
       if (message.kind === "connected") {
@@ -279,6 +278,7 @@ export class SocketCalls {
         socket.error = message.code;
       }
     }
+    return isNews;
   }
 
   #finish(socket: KernelSocket): void {
@@ -348,6 +348,11 @@ export class SocketCalls {
 interface KnownStream {
   readonly stream: SocketStream;
   readonly socket: KernelSocket;
+}
+
+/** Asked anew: while this thread waits the phase changes, which types cannot tell. */
+function hasFailed({ phase }: KernelSocket): boolean {
+  return phase === "failed";
 }
 
 /** The error that was not told yet; it is told once. */
