@@ -164,7 +164,7 @@ struct Limits {
   maxCalls @6 :UInt32;         # Calls without an answer; one more is answered `overloaded` [1024].
   maxAnswers @7 :UInt32;       # Answers kept for pipelining [1024].
   maxHandles @8 :UInt32;       # Objects of the sender that are held at once [1048576].
-  maxChainDepth @9 :UInt16;    # Calls nested inside each other on one chain [64].
+  maxChainDepth @9 :UInt16;    # Calls inside each other on one chain, of both sides [128].
   maxStreams @10 :UInt16;      # Open streams [256].
   streamWindowBytes @11 :UInt32; # Credit that a stream begins with [256 KiB].
   maxCallBytes @12 :UInt32;    # Packets of calls that wait for their turn; beyond that they are answered `overloaded` [64 MiB].
@@ -500,5 +500,8 @@ struct Event $open {
 
     fatal @7 :Failure;
     # The interpreter is dead; a Bye follows.
+
+    busy @8 :Bool;
+    # Whether callbacks are scheduled, which will run without being asked for. Told when it has changed and nothing runs.
   }
 }

@@ -1,13 +1,14 @@
 import { Op } from "#vocabulary";
 import type { InterruptBuffer } from "../kernel/waiting.ts";
+import type { LaterFiles } from "../services/fs/later-files.ts";
+import { later } from "../services/fs/steps.ts";
 import type { LoadPackageOptions } from "../services/packages/loader.ts";
 import { type UnpackOptions, unpackArchiveLater } from "./archives.ts";
-import type { LaterFiles } from "./async-files.ts";
 import { type ModuleTargets, makeAsyncMembers } from "./async-members.ts";
 import { handlesOf } from "./handles.ts";
 import type { InterruptView } from "./interrupts.ts";
 import { type LocalParts, makeLocalMembers, makeScope, withMembersOf } from "./local-members.ts";
-import { later, mountingNativeFolder, mountingNodeFolder } from "./mounts.ts";
+import { mountingNativeFolder, mountingNodeFolder } from "./mounts.ts";
 import type { NodeModules } from "./node-modules.ts";
 import { type SocketParts, useNodeSockets } from "./node-sockets.ts";
 import type { PyodideConfig } from "./options.ts";

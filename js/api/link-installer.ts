@@ -4,16 +4,20 @@ import type { AsyncSide } from "../proxy/async/async-side.ts";
 import { lazy } from "../proxy/async/lazy.ts";
 import type { Source } from "../proxy/async/source.ts";
 import { imported } from "../proxy/async/steps.ts";
+import type { LaterFiles } from "../services/fs/later-files.ts";
 import type { Installer } from "../services/packages/installer.ts";
 import { DEFAULT_CHANNEL, type Planned } from "../services/packages/plan.ts";
 import { withTemporaryFileLater } from "./archives.ts";
-import type { LaterFiles } from "./async-files.ts";
 import { SHARED_LIBRARIES_PATH } from "./options.ts";
 
 /** What installs packages: the kernel by promises, wherever it is. */
 export interface InstallerParts {
   readonly link: { readonly async: AsyncSide };
-  readonly kernel: { readonly later: LaterFiles } & Pick<KernelModule, "loadDynamicLibrary">;
+  readonly kernel: {
+    readonly later: LaterFiles;
+    /** Where wheels go. Default: Python's own. */
+    readonly sitePackages?: string;
+  } & Pick<KernelModule, "loadDynamicLibrary">;
 }
 
 /** Installs packages by Python's half, `_pyodide._packages`. */
@@ -24,8 +28,12 @@ export class LinkInstaller implements Installer {
     this.#parts = parts;
   }
 
+  get #sitePackages(): string {
+    return this.#parts.kernel.sitePackages ?? SITE_PACKAGES_PATH;
+  }
+
   async install(planned: Planned, bytes: Uint8Array<ArrayBuffer>): Promise<string[]> {
-    const folder = planned.installDir === "dynlib" ? SHARED_LIBRARIES_PATH : SITE_PACKAGES_PATH;
+    const folder = planned.installDir === "dynlib" ? SHARED_LIBRARIES_PATH : this.#sitePackages;
     const source = planned.channel === DEFAULT_CHANNEL ? "pyodide" : planned.channel;
     return this.unpack(bytes, planned.fileName, folder, {
       INSTALLER: "pyodide.loadPackage\n",
@@ -64,9 +72,9 @@ export class LinkInstaller implements Installer {
   async preinstalled(): Promise<ReadonlyMap<string, string>> {
     // Asking Python imports much; most programs begin with an empty folder.
     const { FS } = this.#parts.kernel.later;
-    const { exists } = await FS.analyzePath(SITE_PACKAGES_PATH);
-    if (!exists || (await FS.readdir(SITE_PACKAGES_PATH)).length <= 2) return new Map();
-    const found = await copyOf(this.#ask("preinstalled", [SITE_PACKAGES_PATH]));
+    const { exists } = await FS.analyzePath(this.#sitePackages);
+    if (!exists || (await FS.readdir(this.#sitePackages)).length <= 2) return new Map();
+    const found = await copyOf(this.#ask("preinstalled", [this.#sitePackages]));
     return new Map(found as [string, string][]);
   }
 

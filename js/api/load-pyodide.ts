@@ -1,5 +1,6 @@
 import { detectEnvironment, type Environment } from "../kernel/environment.ts";
 import { quietly } from "../kernel/start-plan.ts";
+import { isServerAddress } from "../remote/address.ts";
 import { createStdio } from "../services/stdio/stdio.ts";
 import type { AsyncPyodideAPI } from "./connect-later.ts";
 import { type ModuleLocation, resolveIndexUrl } from "./index-url.ts";
@@ -8,7 +9,7 @@ import { loadInWorker } from "./load-in-worker.ts";
 import { loadRemote } from "./load-remote.ts";
 import { openLockFile } from "./lock-file.ts";
 import { nodeModules } from "./node-modules.ts";
-import { checkOptions, environmentOf, isRemote, type PyodideConfig } from "./options.ts";
+import { checkOptions, environmentOf, type PyodideConfig } from "./options.ts";
 import { openPackageFiles } from "./packages.ts";
 import type { PyodideAPI } from "./pyodide.ts";
 import type { Start } from "./start.ts";
@@ -51,7 +52,7 @@ export function loaderFor(module: ModuleLocation) {
 
 /** What loads a kernel into its place. */
 function loaderOf({ kernel }: PyodideConfig) {
-  if (isRemote(kernel)) return loadRemote;
+  if (isServerAddress(kernel)) return loadRemote;
   return kernel === "worker" ? loadInWorker : loadInPage;
 }
 

@@ -1,12 +1,17 @@
-import type { StandardStream } from "../kernel/standard-streams.ts";
+import { Exit } from "../kernel/exit.ts";
+import { locate } from "../kernel/files.ts";
 import { KernelDied, Unsupported } from "../proxy/errors.ts";
+import type { MemoryCopies } from "../proxy/link.ts";
 import { MessageLink } from "../proxy/message-link.ts";
 import { connect } from "../remote/connection.ts";
+import { hostStreams } from "../remote/host-streams.ts";
+import { InterruptWatch } from "../remote/interrupt-watch.ts";
 import { RemoteFiles } from "../remote/remote-files.ts";
+import { RemoteHost } from "../remote/remote-host.ts";
 import { refuseClosed } from "../remote/untrusted.ts";
-import type { Stdio } from "../services/stdio/stdio.ts";
-import type { SocketChannel } from "../transport/socket-channel.ts";
+import type { Channel } from "../transport/channel.ts";
 import { Switchboard } from "../transport/switchboard.ts";
+import { Life } from "../worker/life.ts";
 import { WorkerLimits } from "../worker/worker-limits.ts";
 import { type AsyncPyodideAPI, connectLater } from "./connect-later.ts";
 import {
@@ -19,55 +24,80 @@ import {
 import { SyncUnavailable } from "./errors.ts";
 import { deathOf, disableMembers } from "./fatal.ts";
 import { makeFfi } from "./ffi.ts";
+import { resolveLocation } from "./index-url.ts";
 import type { makeInternalApi } from "./internal-api.ts";
-import { withMembersOf } from "./local-members.ts";
-import type { PyodideAPI } from "./pyodide.ts";
+import type { PyodideConfig } from "./options.ts";
+import { makePyodide, type Parts, type PyodideAPI } from "./pyodide.ts";
 import { Scheduler } from "./scheduler.ts";
-import { linkSettings, type Start, settled } from "./start.ts";
+import { attach, checkVersion, linkSettings, type Start, settled } from "./start.ts";
 
+/** The worker that holds the connection when this thread waits for answers, among the kernel's files. */
+const RELAY_FILE = "krait.relay.mjs";
 const NO_VALUES =
-  'a remote kernel gives promises in this version: leave sync away, or use the place "worker"';
-const OWN_PACKAGES =
-  "a remote kernel has the packages of its server, where pip installs them: this version loads none into it";
+  "a remote kernel gives values only where this thread may wait: leave sync away, or call from a worker";
+const ARGUMENTS =
+  "loadPyodide: the Python of a remote kernel is started by its server, which takes no args";
+const NATIVE_LIBRARIES =
+  "the shared libraries of WebAssembly packages are not for the processor of a remote kernel: install its native packages with pip, where its server runs";
 
 /** Connects to a kernel of a server (BY-place). */
 export function loadRemote(start: Start): Promise<PyodideAPI | AsyncPyodideAPI> {
-  if (start.config.sync === true) throw new SyncUnavailable(NO_VALUES);
-  if (start.node === undefined) {
-    throw new Unsupported("loadPyodide: Unix sockets are reached from Node only");
-  }
+  if (start.config.sync === true && !mayWait(start)) throw new SyncUnavailable(NO_VALUES);
+  if (start.config.args !== undefined) throw new Unsupported(ARGUMENTS);
   return loadElsewhere(start, startKernel);
+}
+
+/** What the program wants in the environment of Python. The rest of it is the server's. */
+function variablesOf({ env = {}, homedir }: PyodideConfig): Record<string, string> {
+  return { ...env, ...(homedir === undefined ? {} : { HOME: homedir }) };
+}
+
+function mayWait({ host }: Start): boolean {
+  return host.mayBlock && typeof SharedArrayBuffer === "function";
 }
 
 async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
   const { start } = kernelStart;
-  const { config, stdio } = start;
-  const { channel } = await connect(config.kernel as string, config.token ?? "");
+  const { config, stdio, indexURL } = start;
+  const isAsync = !(config.sync ?? mayWait(start));
+  const script = isAsync ? undefined : await resolveLocation(locate(indexURL, RELAY_FILE));
+  const connection = await connect(config.kernel as string, config.token ?? "", script);
+  const { channel } = connection;
   const ready = await settled(start);
   const scheduler = new Scheduler();
   const ffi = makeFfi(() => link);
+  let exit: Exit | undefined;
   const board = new Switchboard(
     channel,
-    (reason) => void link.kill(new KernelDied(reason.message)),
+    ({ message }) => void link.kill(exit ?? new Error(message)),
   );
   const client = clientOf(channel, (reason) => void link.kill(new KernelDied(reason)));
+  const limits = new InterruptWatch(new WorkerLimits(client), (signum) => client.interrupt(signum));
+  const life = new Life((isWanted) => {
+    connection.keepAlive(isWanted);
+    limits.watch(isWanted);
+  });
+  let endBusy = () => {};
+  let host: RemoteHost | undefined;
   let pyodide: ElsewhereApi | undefined;
   const link: MessageLink = new MessageLink(board, {
     settings: linkSettings(config),
     proxyConstructor: ffi.PyProxy,
-    isAsync: true,
-    limits: new WorkerLimits(client),
-    syncBudgetMs: 0,
+    isAsync,
+    limits,
+    syncBudgetMs: Number.POSITIVE_INFINITY,
     whyNotSync: NO_VALUES,
-    copies: undefined,
-    refuse: refuseClosed,
+    copies: copiesOf(() => host as RemoteHost),
+    ...(config.trustRemote ? {} : { refuse: refuseClosed }),
     answersAwait: false,
-    awaitAnswer: () => {
-      channel.keepAlive(true);
-      return () => channel.keepAlive(false);
+    awaitAnswer: () => life.begin(),
+    kernelIsBusy(isBusy) {
+      endBusy();
+      endBusy = isBusy ? life.begin() : () => {};
     },
     died(reason) {
       const death = deathOf(reason);
+      endBusy();
       scheduler.stop();
       channel.close(death.message);
       if (pyodide !== undefined) disableMembers(pyodide, death);
@@ -77,35 +107,66 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
   client.link = link;
   channel.onReadable?.(); // what came behind the welcome
   try {
-    const files = await RemoteFiles.open(link.async);
+    host = await RemoteHost.open(link);
+    const files = await RemoteFiles.open(host);
+    const sitePackages = await host.begin(variablesOf(config), config._sysExecutable);
+    await config.fsInit?.(isAsync ? files.later.FS : files.FS, { sitePackages });
     const kernel = {
-      later: files,
+      FS: files.FS,
+      PATH: files.PATH,
+      later: files.later,
+      sitePackages,
       ERRNO_CODES: files.errnoCodes,
-      setInterruptBuffer: refuseBuffer,
-      loadDynamicLibrary: refusePackages,
+      setInterruptBuffer: (view: ArrayBufferView | undefined) => limits.setBuffer(view),
+      loadDynamicLibrary: refuseLibrary,
     };
-    // Nothing of the program's globals, unless it says so.
-    const parts = { ...ready, config: { jsglobals: {}, ...config }, kernel, link, ffi, scheduler };
-    const api = await connectLater(parts, {
-      handOver: ({ _api }) => ({ _api: forServer(_api) }),
-      streams: streamsFor(stdio),
+    const own = config.trustRemote ? config : { jsglobals: {}, ...config };
+    const parts = { ...ready, config: own, kernel, link, ffi, scheduler };
+    const streams = hostStreams(stdio, files, (status) => {
+      exit = new Exit(status);
     });
-    const members = { loadPackage: refusePackages, loadPackagesFromImports: refusePackages };
-    pyodide = elsewhereApi(withMembersOf(api, members), client, kernelStart);
+    const api = isAsync ? await attachedLater(parts, streams) : attached(parts, streams);
+    pyodide = elsewhereApi(api, client, kernelStart);
+    connection.keepAlive(life.isWanted);
     return { pyodide, link, client };
   } catch (error) {
-    channel.close("its start failed");
+    link.kill(new KernelDied("its start failed"));
     throw error;
   }
 }
 
-async function refusePackages(): Promise<never> {
-  throw new Unsupported(OWN_PACKAGES);
+function attachedLater(parts: RemoteParts, streams: object): Promise<AsyncPyodideAPI> {
+  return connectLater(parts, {
+    ...(parts.config.trustRemote ? {} : { handOver: restricted }),
+    streams,
+  });
 }
 
-function refuseBuffer(): never {
-  throw new Unsupported("an interrupt buffer does not reach a remote kernel: call interrupt()");
+function attached(parts: RemoteParts, streams: object): PyodideAPI {
+  const { link, config } = parts;
+  checkVersion(link, config);
+  const pyodide = makePyodide(parts);
+  const handedOver = config.trustRemote ? pyodide : restricted(pyodide);
+  attach(link, config, handedOver, { streams });
+  return pyodide;
 }
+
+/** Python's memory, once its host can be asked. */
+function copiesOf(host: () => RemoteHost): MemoryCopies {
+  return {
+    read: (...span) => host().copies.read(...span),
+    readLater: (...span) => host().copies.readLater(...span),
+    write: (...span) => host().copies.write(...span),
+    writeLater: (...span) => host().copies.writeLater(...span),
+  };
+}
+
+async function refuseLibrary(): Promise<never> {
+  throw new Unsupported(NATIVE_LIBRARIES);
+}
+
+/** What the API of a remote kernel is made of. */
+type RemoteParts = Parts & Parameters<typeof connectLater>[0];
 
 interface RemoteClient {
   link: MessageLink | undefined;
@@ -113,7 +174,7 @@ interface RemoteClient {
   interrupt(signum: number): void;
 }
 
-function clientOf(channel: SocketChannel, ended: (reason: string) => void): RemoteClient {
+function clientOf(channel: Channel, ended: (reason: string) => void): RemoteClient {
   return {
     link: undefined,
     /** The server ends a kernel whose connection is gone. */
@@ -127,29 +188,10 @@ function clientOf(channel: SocketChannel, ended: (reason: string) => void): Remo
   };
 }
 
-/** What Python's half uses of this side; nothing that runs code or reads files here. */
-function forServer(api: ReturnType<typeof makeInternalApi>): object {
+/** The module `pyodide_js` of a kernel that is not trusted: what Python's half uses; nothing that runs code or reads files here. */
+function restricted({ _api: api }: { _api: ReturnType<typeof makeInternalApi> }): object {
   const { version, runtimeEnv, rethrow, objectOfPairs, ownsProperty, destroyProxies } = api;
   const { abortSignalAny, scheduleCallback } = api;
   const safe = { version, runtimeEnv, rethrow, objectOfPairs, ownsProperty, destroyProxies };
-  return { ...safe, abortSignalAny, scheduleCallback, config: {} };
-}
-
-/** The standard streams for `_pyodide._remote_streams`: bytes as text of as many code units. */
-function streamsFor(stdio: Stdio): object {
-  const byDescriptor: readonly StandardStream[] = [stdio.stdin, stdio.stdout, stdio.stderr];
-  return {
-    isatty: (fd: number) => byDescriptor[fd]?.isTerminal ?? false,
-    read(fd: number, byteCount: number): string {
-      const buffer = new Uint8Array(Math.min(byteCount, 1 << 16));
-      const count = byDescriptor[fd]?.read?.(buffer) ?? 0;
-      return String.fromCharCode(...buffer.subarray(0, count));
-    },
-    write(fd: number, text: string): void {
-      let rest = Uint8Array.from(text, (unit) => unit.charCodeAt(0));
-      const stream = byDescriptor[fd];
-      while (rest.length > 0) rest = rest.subarray(stream?.write?.(rest) || rest.length);
-      stream?.flush?.();
-    },
-  };
+  return { _api: { ...safe, abortSignalAny, scheduleCallback, config: {} } };
 }

@@ -1,3 +1,4 @@
+import type { Steps } from "../services/fs/steps.ts";
 import type { NodeModules } from "./node-modules.ts";
 
 // The Emscripten file system API has no published types.
@@ -7,29 +8,6 @@ type EmscriptenFS = any;
 export interface NativeMount {
   /** Carries what Python changed over to the folder (FS-native.sync). Rejects when the browser refuses it. */
   syncfs(): Promise<void>;
-}
-
-/** Steps on a file system, whose results may be promises: `now` or `later` takes them. */
-type Steps<Result> = Generator<unknown, Result, any>;
-
-/** Takes the steps on a file system that answers at once. */
-export function now<Result>(steps: Steps<Result>): Result {
-  let step = steps.next();
-  while (!step.done) step = steps.next(step.value);
-  return step.value;
-}
-
-/** Takes the steps on a file system that gives promises, or on any other. */
-export async function later<Result>(steps: Steps<Result>): Promise<Result> {
-  let step = steps.next();
-  while (!step.done) {
-    try {
-      step = steps.next(await step.value);
-    } catch (error) {
-      step = steps.throw(error);
-    }
-  }
-  return step.value;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { CreateModule } from "../kernel/glue.ts";
 import { SITE_PACKAGES_PATH } from "../kernel/kernel-options.ts";
 import { Unsupported } from "../proxy/errors.ts";
+import { isServerAddress, parseAddress } from "../remote/address.ts";
 import type { Lockfile } from "../services/packages/lock.ts";
 
 /** Options of `loadPyodide` (spec: js-api.md sections 1.1, 1.2). Unknown ones are ignored. */
@@ -63,15 +64,20 @@ export interface PyodideConfig {
   /** What to start from: the shipped snapshot, nothing, or bytes of `makeSnapshot` (BY-snapshot). */
   snapshot?: "built-in" | "none" | Uint8Array | ArrayBuffer | PromiseLike<Uint8Array | ArrayBuffer>;
   /**
-   * Where the interpreter lives (BY-place): "in-page" (default) in this thread, "worker" in a worker of its own, "unix:<path>" in
-   * a process of the server that listens there (`kraitd`), which gives promises.
+   * Where the interpreter lives (BY-place): "in-page" (default) in this thread, "worker" in a worker of its own,
+   * "unix:<path>", "tcp://<host>:<port>" or "ws://<host>:<port>" in a process of the server that listens there (docs/remote.md).
    */
   kernel?: unknown;
   /** What admits this client to a server of kernels. */
   token?: string;
   /**
-   * Whether members return values or promises (BY-sync, BY-async). Default: values in this thread, and of a kernel in a
-   * worker where this thread may wait for it; else promises.
+   * Of a kernel of a server: its Python may do with this program what it may in the same thread: reach `jsglobals` (then
+   * `globalThis` by default) and all that is reached from it, and run JavaScript. Default false: it reaches what it is handed.
+   */
+  trustRemote?: boolean;
+  /**
+   * Whether members return values or promises (BY-sync, BY-async). Default: values in this thread, and of a kernel
+   * elsewhere where this thread may wait for it; else promises.
    */
   sync?: boolean;
   /** Of the place "worker": the worker's script. Default: `krait.worker.mjs` in `indexURL`. */
@@ -117,20 +123,15 @@ export function environmentOf(config: PyodideConfig): Record<string, string> {
  */
 export function checkOptions(config: PyodideConfig): void {
   const { kernel = "in-page" } = config;
-  const isKnown = kernel === "in-page" || kernel === "worker" || isRemote(kernel);
-  if (!isKnown) {
+  if (isServerAddress(kernel)) parseAddress(kernel);
+  else if (kernel !== "in-page" && kernel !== "worker") {
     throw new Unsupported(
-      `loadPyodide: the kernel ${describe(kernel)} is not available in this version, only "in-page", "worker" and "unix:<path>"`,
+      `loadPyodide: the kernel ${describe(kernel)} is not available in this version, only "in-page", "worker" and the address of a server: unix:<path>, tcp://<host>:<port>, ws://<host>:<port>`,
     );
   }
   if (config.lockFileContents !== undefined && config.lockFileURL !== undefined) {
     throw new Error("Can't pass both lockFileContents and lockFileURL");
   }
-}
-
-/** Whether a kernel is the address of a server. */
-export function isRemote(kernel: unknown): kernel is string {
-  return typeof kernel === "string" && kernel.startsWith("unix:");
 }
 
 function describe(value: unknown): string {

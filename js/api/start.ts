@@ -77,9 +77,15 @@ function refuseOther(found: unknown): void {
 }
 
 /** Installs what refers to JavaScript: the modules `js` and `pyodide_js`, the event loop. */
-export function attach(link: KernelLink, config: PyodideConfig, pyodide: object): void {
+export function attach(
+  link: KernelLink,
+  config: PyodideConfig,
+  pyodide: object,
+  more: Keywords = {},
+): void {
   const module = link.askTarget(Op.importModule, NO_TARGET, ["_pyodide"]);
-  const args = [config.jsglobals ?? globalThis, pyodide, attachOptions(config)];
+  const options = { ...attachOptions(config), ...more };
+  const args = [config.jsglobals ?? globalThis, pyodide, options];
   link.ask(Op.callMethod, module, ["attach", ...args]);
   module.drop();
 }

@@ -30,7 +30,7 @@ export function promiseFrom(
  * A promise, and functions that settle it. Frames of an exception may hold them for as long as it lives, and so must not
  * be held by it through the promise: once it is settled they know neither promise nor target.
  */
-function settledByPython(link: Link) {
+export function settledByPython(link: Link) {
   let settlers: [(value: unknown) => void, (reason: unknown) => void] | undefined;
   const promise = new Promise((resolve, reject) => {
     settlers = [resolve, reject];

@@ -41,9 +41,11 @@ export interface MessageLinkHost {
   /** Why a thread that cannot wait cannot be served, and what to do about it. */
   readonly whyNotSync: string;
   readonly copies: MemoryCopies | undefined;
-  /** Calls are under way whose answers come in the event loop, until the result is called. */
+  /** Something is under way whose end comes in the event loop, until the result is called; there may be several. */
   awaitAnswer(): () => void;
   readonly limits: Limits & Alarm;
+  /** The kernel has callbacks scheduled, or none any more. */
+  kernelIsBusy?(isBusy: boolean): void;
   /** Throws for what the kernel may not ask of this side's objects. Default: it may ask everything. */
   readonly refuse?: RefuseQuestion;
   /** Whether the kernel answers `await` without arguments when the awaitable has come to something. Default true. */
@@ -148,7 +150,10 @@ export class MessageLink implements KernelLink {
 
   whenDead(reject: (death: Error) => void): () => void {
     this.#waiting.add(reject);
-    return () => this.#waiting.delete(reject);
+    const done = this.#host.awaitAnswer();
+    return () => {
+      if (this.#waiting.delete(reject)) done();
+    };
   }
 
   get limits(): Limits {
@@ -168,7 +173,7 @@ export class MessageLink implements KernelLink {
     if (this.#death === undefined) {
       this.#death = this.#host.died(reason);
       this.session.end(this.#death);
-      for (const reject of this.#waiting) reject(this.#death);
+      for (const reject of [...this.#waiting]) reject(this.#death);
       this.#waiting.clear();
     }
     return this.#death;
@@ -261,6 +266,7 @@ export class MessageLink implements KernelLink {
   #hear(event: Event): void {
     if (event.which === "unhandled") reportUncaught(failureError(event.unhandled));
     else if (event.which === "fatal") this.kill(failureError(event.fatal));
+    else if (event.which === "busy") this.#host.kernelIsBusy?.(event.busy);
   }
 
   /** Nobody waits for this return any more: what it introduces is given back. */

@@ -1,4 +1,3 @@
-import type { Socket } from "node:net";
 import {
   type Bye,
   Feature,
@@ -12,11 +11,13 @@ import {
   type Welcome,
 } from "#protocol";
 import { version } from "#version";
-import { nodeBuiltin } from "../kernel/node-builtin.ts";
 import { KraitError } from "../proxy/errors.ts";
 import { decodeFrame, encodeFrame } from "../session/frames.ts";
-import { Lane } from "../transport/channel.ts";
+import { type Channel, Lane } from "../transport/channel.ts";
 import { SocketChannel } from "../transport/socket-channel.ts";
+import { parseAddress } from "./address.ts";
+import { connectBytes } from "./connect-bytes.ts";
+import { Relay } from "./relay.ts";
 
 /** How long a server may take to answer a greeting. */
 const GREETING_MS = 30_000;
@@ -25,23 +26,33 @@ const MAX_FRAME_BYTES = 1 << 29;
 
 /** A connection whose kernel is ready for calls. */
 export interface Connection {
-  readonly channel: SocketChannel;
+  readonly channel: Channel;
   readonly welcome: Welcome;
+  /** Whether the connection keeps the process alive (Node). */
+  keepAlive(isWanted: boolean): void;
 }
 
 /**
  * Connects to a server of kernels and greets it.
- * @param address `unix:<path>`
+ * @param address see `parseAddress`
  * @param token what admits this client; empty where none is asked for
+ * @param relayScript of a worker that holds the connection, so that this thread can wait for it; undefined: this thread does
  * @throws {KraitError} `disconnected` when nobody is there, `permission` when the token is wrong, `protocol` when the other
  *   side speaks another version, or is no krait
  */
-export async function connect(address: string, token: string): Promise<Connection> {
-  const channel = new SocketChannel(await opened(address));
+export async function connect(
+  address: string,
+  token: string,
+  relayScript?: string,
+): Promise<Connection> {
+  const opened = await open(address, relayScript);
+  const { channel } = opened;
   try {
     channel.send(Lane.kernel, encodeFrame([{ which: "hello", hello: greeting(token) }], []));
     const answer = await firstMessage(channel, address);
-    if (answer.which === "welcome") return { channel, welcome: answer.welcome };
+    if (answer.which === "welcome") {
+      return { ...opened, welcome: answer.welcome };
+    }
     if (answer.which === "bye") throw refused(address, answer.bye);
     throw new KraitError("protocol", `${address} answered a greeting with ${answer.which}`);
   } catch (error) {
@@ -50,29 +61,25 @@ export async function connect(address: string, token: string): Promise<Connectio
   }
 }
 
-/** The path of a Unix socket. */
-function pathOf(address: string): string {
-  return address.slice("unix:".length);
-}
-
-async function opened(address: string): Promise<Socket> {
-  const { connect } = await nodeBuiltin("node:net");
-  return new Promise((resolve, reject) => {
-    const socket = connect(pathOf(address));
-    const failed = (error: Error) =>
-      reject(
-        new KraitError(
-          "disconnected",
-          `no kernel server can be reached at ${address} (${error.message}). Start one with: kraitd --listen ${address}`,
-          { cause: error },
-        ),
-      );
-    socket.once("error", failed);
-    socket.once("connect", () => {
-      socket.off("error", failed);
-      resolve(socket);
-    });
-  });
+async function open(
+  text: string,
+  relayScript: string | undefined,
+): Promise<Omit<Connection, "welcome">> {
+  const address = parseAddress(text);
+  try {
+    if (relayScript !== undefined) {
+      const relay = await Relay.open(relayScript, address);
+      return { channel: relay.channel, keepAlive: (isWanted) => relay.keepAlive(isWanted) };
+    }
+    const channel = new SocketChannel(await connectBytes(address));
+    return { channel, keepAlive: (isWanted) => channel.keepAlive(isWanted) };
+  } catch (error) {
+    throw new KraitError(
+      "disconnected",
+      `no kernel server can be reached at ${text} (${(error as Error).message}). Start one with: kraitd --listen ${text}`,
+      { cause: error },
+    );
+  }
 }
 
 function greeting(token: string): Hello {
@@ -106,7 +113,7 @@ const LIMITS: Limits = {
 };
 
 /** What the other side says first. */
-function firstMessage(channel: SocketChannel, address: string): Promise<Message> {
+function firstMessage(channel: Channel, address: string): Promise<Message> {
   return new Promise((resolve, reject) => {
     const fail = (why: string) => reject(new KraitError("disconnected", `${address} ${why}`));
     const timer = setTimeout(() => fail(`did not answer within ${GREETING_MS} ms`), GREETING_MS);

@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { ByteConnection } from "./byte-connection.ts";
 import {
   type Channel,
   ChannelClosed,
@@ -16,24 +16,23 @@ const MAX_FRAME_BYTES = 1 << 30;
 /** What may wait for the socket to take it. */
 const MAX_QUEUED_BYTES = 1 << 28;
 
-/** A channel over a connected socket, in Node. Nothing can be waited for: frames arrive in the event loop. */
+/** A channel over a connection of bytes. Nothing can be waited for: frames arrive in the event loop. */
 export class SocketChannel implements Channel {
   onReadable: (() => void) | undefined;
   readonly waitMode: WaitMode = "none";
 
-  readonly #socket: Socket;
+  readonly #connection: ByteConnection;
   readonly #inbox: Frame[] = [];
   /** What has come of a packet that is not whole yet. */
   readonly #pieces: Uint8Array[] = [];
   #pieceBytes = 0;
   #closed: ChannelClosed | undefined;
 
-  /** Takes over the socket. */
-  constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.on("data", (bytes: Uint8Array) => this.#receive(bytes));
-    socket.on("error", (error) => this.#end(error.message));
-    socket.on("close", () => this.#end("the other side has closed it"));
+  /** Takes over the connection. */
+  constructor(connection: ByteConnection) {
+    this.#connection = connection;
+    connection.onBytes = (bytes) => this.#receive(bytes);
+    connection.onEnd = (reason) => this.#end(reason);
   }
 
   get closed(): ChannelClosed | undefined {
@@ -42,15 +41,16 @@ export class SocketChannel implements Channel {
 
   send(lane: Lane, bytes: Uint8Array): void {
     if (this.#closed !== undefined) throw this.#closed;
-    if (this.#socket.writableLength > MAX_QUEUED_BYTES) {
-      throw new ChannelFull(`${this.#socket.writableLength} bytes wait for the other side to read`);
+    const { unsentBytes } = this.#connection;
+    if (unsentBytes > MAX_QUEUED_BYTES) {
+      throw new ChannelFull(`${unsentBytes} bytes wait for the other side to read`);
     }
     const packet = new Uint8Array(HEAD_BYTES + bytes.length);
     const head = new DataView(packet.buffer);
     head.setUint32(0, bytes.length, true);
     head.setUint32(4, lane, true);
     packet.set(bytes, HEAD_BYTES);
-    this.#socket.write(packet);
+    this.#connection.write(packet);
   }
 
   take(): Frame | undefined {
@@ -69,19 +69,18 @@ export class SocketChannel implements Channel {
   close(reason = "it was closed"): void {
     if (this.#closed !== undefined) return;
     this.#closed = new ChannelClosed(`The channel is closed: ${reason}`);
-    this.#socket.end();
+    this.#connection.end();
   }
 
   /** Whether the connection keeps the process alive. */
   keepAlive(isWanted: boolean): void {
-    if (isWanted) this.#socket.ref();
-    else this.#socket.unref();
+    this.#connection.keepAlive(isWanted);
   }
 
   #end(reason: string): void {
     if (this.#closed !== undefined) return;
     this.#closed = new ChannelClosed(`The channel is closed: ${reason}`);
-    this.#socket.destroy();
+    this.#connection.destroy();
     this.onReadable?.();
   }
 

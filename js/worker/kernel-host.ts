@@ -17,7 +17,7 @@ import { BusyScheduler } from "./busy-scheduler.ts";
 import { FrameKernel } from "./frame-kernel.ts";
 import { InterruptWords, type Mailbox } from "./interrupt-words.ts";
 import type { WorkerScope } from "./scope.ts";
-import type { KernelFacts, LoadOptions, ToWorker } from "./start-message.ts";
+import type { FromWorker, KernelFacts, LoadOptions, ToWorker } from "./start-message.ts";
 
 /**
  * How long the worker stays at the ring after it has served something, since the next call of a sequence usually follows
@@ -33,7 +33,7 @@ export class KernelHost {
   readonly #streams: RemoteStreams;
   readonly #interrupts: InterruptWords;
   readonly #scheduler: BusyScheduler;
-  readonly #scope: WorkerScope;
+  readonly #scope: WorkerScope<ToWorker, FromWorker>;
   readonly #client = new LateClient();
   /** Interrupt buffers that were posted, by number. */
   readonly #posted = new Map<number, Mailbox>();
@@ -43,7 +43,11 @@ export class KernelHost {
   #options: LoadOptions | undefined;
 
   /** @param ring the memory of the channel, where it is shared */
-  constructor(channel: Channel, ring: RingMemory | undefined, scope: WorkerScope) {
+  constructor(
+    channel: Channel,
+    ring: RingMemory | undefined,
+    scope: WorkerScope<ToWorker, FromWorker>,
+  ) {
     this.#channel = channel;
     this.#scope = scope;
     this.#board = new Switchboard(channel, () => scope.close());

@@ -5,10 +5,13 @@ import { RingChannel } from "../transport/ring-channel.ts";
 import { RingMemory, Side } from "../transport/ring-memory.ts";
 import { KernelHost } from "./kernel-host.ts";
 import { type WorkerScope, workerScope } from "./scope.ts";
-import type { OpenMessage, ToWorker } from "./start-message.ts";
+import type { FromWorker, OpenMessage, ToWorker } from "./start-message.ts";
 import { syncPull } from "./sync-pull.ts";
 
-function open(scope: WorkerScope, message: OpenMessage): (message: ToWorker) => void {
+function open(
+  scope: WorkerScope<ToWorker, FromWorker>,
+  message: OpenMessage,
+): (message: ToWorker) => void {
   const { memory, frames, pull } = message;
   if (memory === undefined) {
     const channel = new PortChannel(frames as MessagePort, pull && syncPull(pull));
@@ -29,7 +32,7 @@ function open(scope: WorkerScope, message: OpenMessage): (message: ToWorker) => 
   };
 }
 
-const scope = await workerScope();
+const scope = await workerScope<ToWorker, FromWorker>();
 let receive = (message: ToWorker): void => {
   if (message.kind !== "open") return;
   receive = open(scope, message);

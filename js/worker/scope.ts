@@ -1,21 +1,22 @@
 import { nodeBuiltin } from "../kernel/node-builtin.ts";
-import type { FromWorker, ToWorker } from "./start-message.ts";
 
 /** How this worker talks to whoever made it, in Node and on the web. */
-export interface WorkerScope {
-  post(message: FromWorker, transfer?: Transferable[]): void;
-  onMessage(receive: (message: ToWorker) => void): void;
+export interface WorkerScope<To, From> {
+  post(message: From, transfer?: Transferable[]): void;
+  onMessage(receive: (message: To) => void): void;
   /** Ends this thread. */
   close(): void;
 }
 
-export async function workerScope(): Promise<WorkerScope> {
-  if (typeof process === "object" && process.versions?.node !== undefined) return nodeScope();
+export async function workerScope<To, From>(): Promise<WorkerScope<To, From>> {
+  if (typeof process === "object" && process.versions?.node !== undefined) {
+    return nodeScope<To, From>();
+  }
   const scope = globalThis as unknown as DedicatedWorkerGlobal;
   return {
     post: (message, transfer = []) => scope.postMessage(message, transfer),
     onMessage: (receive) => {
-      scope.onmessage = ({ data }) => receive(data as ToWorker);
+      scope.onmessage = ({ data }) => receive(data as To);
     },
     close: () => scope.close(),
   };
@@ -27,7 +28,7 @@ interface DedicatedWorkerGlobal {
   close(): void;
 }
 
-async function nodeScope(): Promise<WorkerScope> {
+async function nodeScope<To, From>(): Promise<WorkerScope<To, From>> {
   const { parentPort } = await nodeBuiltin("node:worker_threads");
   if (parentPort === null) throw new Error("this module is to be run in a worker");
   return {

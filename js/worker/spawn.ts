@@ -1,11 +1,10 @@
 import { nodeBuiltin } from "../kernel/node-builtin.ts";
 import { lifeOf } from "./node-life.ts";
-import type { FromWorker, ToWorker } from "./start-message.ts";
 
-/** A worker as its maker sees it, in Node and on the web. */
-export interface WorkerHandle {
-  post(message: ToWorker, transfer?: Transferable[]): void;
-  onMessage: ((message: FromWorker) => void) | undefined;
+/** A worker as its maker sees it, in Node and on the web: what is posted to it, and what it posts. */
+export interface WorkerHandle<To, From> {
+  post(message: To, transfer?: Transferable[]): void;
+  onMessage: ((message: From) => void) | undefined;
   /** Called once, when the thread has ended or cannot start; says why. */
   onEnd: ((reason: string) => void) | undefined;
   /** Ends the thread, whatever it is doing. */
@@ -23,14 +22,14 @@ const STACK_MEGABYTES = 16;
  * Makes a worker of a module.
  * @throws {Error} when the platform refuses to
  */
-export async function spawnWorker(url: string): Promise<WorkerHandle> {
+export async function spawnWorker<To, From>(url: string): Promise<WorkerHandle<To, From>> {
   const isNode = typeof process === "object" && process.versions?.node !== undefined;
   return isNode && (process as { type?: string }).type !== "renderer"
-    ? spawnNodeWorker(url)
-    : spawnWebWorker(url);
+    ? spawnNodeWorker<To, From>(url)
+    : spawnWebWorker<To, From>(url);
 }
 
-async function spawnNodeWorker(url: string): Promise<WorkerHandle> {
+async function spawnNodeWorker<To, From>(url: string): Promise<WorkerHandle<To, From>> {
   const { Worker } = await nodeBuiltin("node:worker_threads");
   const worker = new Worker(new URL(url), {
     resourceLimits: { stackSizeMb: STACK_MEGABYTES },
@@ -38,7 +37,7 @@ async function spawnNodeWorker(url: string): Promise<WorkerHandle> {
     execArgv: [],
   });
   let failure: Error | undefined;
-  const handle: WorkerHandle = {
+  const handle: WorkerHandle<To, From> = {
     onMessage: undefined,
     onEnd: undefined,
     post: (message, transfer = []) =>
@@ -50,7 +49,7 @@ async function spawnNodeWorker(url: string): Promise<WorkerHandle> {
     keepAlive: (isWanted) => (isWanted ? worker.ref() : worker.unref()),
     isAlive: lifeOf(worker),
   };
-  worker.on("message", (message: FromWorker) => handle.onMessage?.(message));
+  worker.on("message", (message: From) => handle.onMessage?.(message));
   worker.on("error", (error: Error) => {
     failure = error;
   });
@@ -60,9 +59,9 @@ async function spawnNodeWorker(url: string): Promise<WorkerHandle> {
   return handle;
 }
 
-function spawnWebWorker(url: string): WorkerHandle {
+function spawnWebWorker<To, From>(url: string): WorkerHandle<To, From> {
   const worker = new Worker(sameOrigin(url), { type: "module", name: "krait" });
-  const handle: WorkerHandle = {
+  const handle: WorkerHandle<To, From> = {
     onMessage: undefined,
     onEnd: undefined,
     post: (message, transfer = []) => worker.postMessage(message, transfer),
@@ -70,7 +69,7 @@ function spawnWebWorker(url: string): WorkerHandle {
     keepAlive: () => undefined,
     isAlive: () => true,
   };
-  worker.onmessage = ({ data }) => handle.onMessage?.(data as FromWorker);
+  worker.onmessage = ({ data }) => handle.onMessage?.(data as From);
   worker.onerror = (event) => {
     event.preventDefault?.();
     handle.onEnd?.(event.message || `its script ${url} cannot be loaded`);

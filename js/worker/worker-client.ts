@@ -8,10 +8,19 @@ import { PortChannel } from "../transport/port-channel.ts";
 import { RingChannel } from "../transport/ring-channel.ts";
 import { RingMemory, Side } from "../transport/ring-memory.ts";
 import { Switchboard } from "../transport/switchboard.ts";
+import { Life } from "./life.ts";
 import { PullRelay } from "./pull-relay.ts";
 import { spawnWorker, type WorkerHandle } from "./spawn.ts";
-import type { FromWorker, KernelFacts, LoadOptions, PullAddress } from "./start-message.ts";
+import type {
+  FromWorker,
+  KernelFacts,
+  LoadOptions,
+  PullAddress,
+  ToWorker,
+} from "./start-message.ts";
 import { WorkerFailed } from "./worker-error.ts";
+
+type KernelWorker = WorkerHandle<ToWorker, FromWorker>;
 
 /** What a client of a worker decides. */
 export interface WorkerOptions {
@@ -32,17 +41,17 @@ export class WorkerClient {
   /** Told, once, why the kernel is gone: `Exit`, `KernelDied`, or what escaped from it. */
   onDeath: ((reason: Error) => void) | undefined;
 
-  readonly #handle: WorkerHandle;
+  readonly #handle: KernelWorker;
   readonly #channel: RingChannel | PortChannel;
   readonly #ring: RingMemory | undefined;
   #isDead = false;
   #isKernelBusy = false;
-  #pending = 0;
+  readonly #life = new Life(() => this.#updateLife());
   #buffers = 0;
   #takeSockets: ((port: WatchPort) => void) | undefined;
 
   private constructor(
-    handle: WorkerHandle,
+    handle: KernelWorker,
     channel: RingChannel | PortChannel,
     ring: RingMemory | undefined,
   ) {
@@ -173,16 +182,11 @@ export class WorkerClient {
 
   /** Keeps the process alive as long as an answer is awaited. */
   awaitAnswer(): () => void {
-    this.#pending++;
-    this.#updateLife();
-    return () => {
-      this.#pending--;
-      this.#updateLife();
-    };
+    return this.#life.begin();
   }
 
   #updateLife(): void {
-    this.#handle.keepAlive(this.#isKernelBusy || this.#pending > 0);
+    this.#handle.keepAlive(this.#isKernelBusy || this.#life.isWanted);
   }
 
   #receive(message: FromWorker): void {
@@ -210,7 +214,7 @@ export class WorkerClient {
   }
 }
 
-async function spawn(url: string): Promise<WorkerHandle> {
+async function spawn(url: string): Promise<KernelWorker> {
   try {
     return await spawnWorker(url);
   } catch (error) {
@@ -219,7 +223,7 @@ async function spawn(url: string): Promise<WorkerHandle> {
 }
 
 function openChannel(
-  handle: WorkerHandle,
+  handle: KernelWorker,
   ring: RingMemory | undefined,
   { mayBlock }: WorkerOptions,
 ): { channel: RingChannel | PortChannel; ports: MessagePort[] } {
@@ -237,7 +241,7 @@ function openChannel(
 
 /** Hands the channel over, and waits until the worker's script has it. */
 function opened(
-  handle: WorkerHandle,
+  handle: KernelWorker,
   ring: RingMemory | undefined,
   ports: MessagePort[],
   pull: PullAddress | undefined,

@@ -17,7 +17,7 @@ struct Limits {
   uint32_t maxCalls = 1024;
   uint32_t maxAnswers = 1024;
   uint32_t maxHandles = 1u << 20;
-  uint16_t maxChainDepth = 64;
+  uint16_t maxChainDepth = 128;
   uint16_t maxStreams = 256;
   uint32_t streamWindowBytes = 256u << 10;
   uint32_t maxCallBytes = 64u << 20;

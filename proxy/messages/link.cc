@@ -140,6 +140,12 @@ void Link::sendSignalTaken(uint32_t nonce) {
   send(frame);
 }
 
+void Link::sendBusy(bool isBusy) {
+  OutgoingFrame frame(peer_, false);
+  frame.message().initEvent().setBusy(isBusy);
+  send(frame);
+}
+
 void Link::end(wire::Reason reason, const Error& error) {
   if (state_ == State::closed) return;
   OutgoingFrame frame(peer_, false);

@@ -64,6 +64,8 @@ class Link {
   void sendPong(uint32_t number);
   void sendUnimplemented(uint16_t tag);
   void sendSignalTaken(uint32_t nonce);
+  /// Whether callbacks are scheduled that will run without being asked for.
+  void sendBusy(bool isBusy);
   /// Ends the link and says why.
   void end(wire::Reason reason, const Error& error);
   /// The other side has ended it.

@@ -49,11 +49,17 @@ class IoThread::Loop {
       : limits_(limits), stream_(size_t{limits.maxFrameBytes} + limits.maxAttachedBytes) {
     uv_loop_init(&loop_);
     uv_async_init(&loop_, &wake_, [](uv_async_t* wake) { of(wake).flush(); });
-    uv_pipe_init(&loop_, &pipe_, 0);
+    isTcp_ = uv_guess_handle(descriptor) == UV_TCP;
+    if (isTcp_) {
+      uv_tcp_init(&loop_, &socket_.tcp);
+    } else {
+      uv_pipe_init(&loop_, &socket_.pipe, 0);
+    }
     uv_timer_init(&loop_, &linger_);
     uv_timer_init(&loop_, &waking_);
     for (uv_handle_t* handle : handles()) handle->data = this;
-    isOpen_ = uv_pipe_open(&pipe_, descriptor) == 0;
+    isOpen_ = (isTcp_ ? uv_tcp_open(&socket_.tcp, descriptor)
+                      : uv_pipe_open(&socket_.pipe, descriptor)) == 0;
     if (!isOpen_) channel.drop();
   }
   Loop(const Loop&) = delete;
@@ -66,7 +72,7 @@ class IoThread::Loop {
     lost_ = std::move(lost);
     if (isOpen_) {
       uv_read_start(
-          reinterpret_cast<uv_stream_t*>(&pipe_),
+          &socket_.stream,
           [](uv_handle_t* handle, size_t, uv_buf_t* buffer) { of(handle).lend(buffer); },
           [](uv_stream_t* stream, ssize_t count, const uv_buf_t*) { of(stream).take(count); });
     } else {
@@ -84,7 +90,7 @@ class IoThread::Loop {
   }
 
   std::array<uv_handle_t*, 4> handles() {
-    return {reinterpret_cast<uv_handle_t*>(&wake_), reinterpret_cast<uv_handle_t*>(&pipe_),
+    return {reinterpret_cast<uv_handle_t*>(&wake_), &socket_.handle,
             reinterpret_cast<uv_handle_t*>(&linger_), reinterpret_cast<uv_handle_t*>(&waking_)};
   }
 
@@ -155,7 +161,7 @@ class IoThread::Loop {
     }
     write->request.data = write.get();
     const int failed =
-        uv_write(&write->request, reinterpret_cast<uv_stream_t*>(&pipe_), buffers.data(),
+        uv_write(&write->request, &socket_.stream, buffers.data(),
                  static_cast<unsigned>(buffers.size()), [](uv_write_t* request, int status) {
                    const std::unique_ptr<Write> done(static_cast<Write*>(request->data));
                    of(request->handle).written(status);
@@ -207,7 +213,14 @@ class IoThread::Loop {
   PacketStream stream_;
   uv_loop_t loop_;
   uv_async_t wake_;
-  uv_pipe_t pipe_;
+  /// The connection, of either kind.
+  union {
+    uv_handle_t handle;
+    uv_stream_t stream;
+    uv_pipe_t pipe;
+    uv_tcp_t tcp;
+  } socket_;
+  bool isTcp_ = false;
   uv_timer_t linger_;
   uv_timer_t waking_;
   int wakes_ = 0;

@@ -1,128 +1,115 @@
 // kraitd: kernels for clients in other processes. README.md has its command line.
+#include <unistd.h>
+
+#include <climits>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <fstream>
-#include <iterator>
-#include <string>
 
+#include "services/sessions/command-line.h"
 #include "services/sessions/kernel-process.h"
+#include "services/sessions/sandbox.h"
 #include "services/sessions/server.h"
+#include "services/sessions/token.h"
 
 namespace {
 
-constexpr const char* kHelp =
-    "usage: kraitd --listen unix:PATH [--token-file FILE] [--python-path FOLDER]...\n"
-    "\n"
-    "Hosts Python kernels for krait clients: each connection gets a process with an interpreter of "
-    "its own.\n"
-    "\n"
-    "  --listen unix:PATH    the Unix socket to listen on; made with mode 0600\n"
-    "  --token-file FILE     what clients must show: the bytes of FILE, less a line end at its "
-    "end\n"
-    "  --python-path FOLDER  put in front of the search path of modules\n"
-    "  --max-sessions N      clients at once (64); one more is refused\n"
-    "  --help                this text\n"
-    "\n"
-    "Ends on SIGTERM or SIGINT, once the kernels have ended. Logs to standard error, a line an "
-    "event.\n";
+using namespace krait::sessions;
 
-constexpr const char* kUnix = "unix:";
+constexpr int kFailed = 1;
 constexpr int kUsage = 2;
+/// Where a kernel process finds its client, and what admits it.
 constexpr int kConnection = 3;
+constexpr int kToken = 4;
 
-struct Options {
-  std::string listen;
-  std::string tokenFile;
-  std::vector<std::string> pythonPath;
-  size_t maxSessions = 64;
-  bool isKernel = false;  // started by a server
-  bool isHelp = false;
-};
-
-/// Null when the command line cannot be understood; then that was said.
-std::optional<Options> parse(int count, char** words) {
-  Options options;
-  for (int i = 1; i < count; i++) {
-    const std::string_view word = words[i];
-    if (word == "--help") {
-      options.isHelp = true;
-      return options;
-    }
-    if (word == "--kernel") {
-      options.isKernel = true;
-      continue;
-    }
-    const char* value = i + 1 < count ? words[++i] : nullptr;
-    if (value == nullptr) {
-      std::fprintf(stderr, "kraitd: %s wants a value, or is unknown; see kraitd --help\n",
-                   words[i]);
-      return std::nullopt;
-    }
-    if (word == "--listen") {
-      options.listen = value;
-    } else if (word == "--token-file") {
-      options.tokenFile = value;
-    } else if (word == "--python-path") {
-      options.pythonPath.emplace_back(value);
-    } else if (word == "--max-sessions") {
-      options.maxSessions = std::strtoul(value, nullptr, 10);
-    } else {
-      std::fprintf(stderr, "kraitd: unknown option %s; see kraitd --help\n", words[i - 1]);
-      return std::nullopt;
-    }
+int runKernel(const CommandLine& line) {
+  if (!apply(line.limits)) {
+    std::perror("kraitd: the limits of the kernel cannot be set");
+    return kFailed;
   }
-  return options;
+  KernelOptions kernel{.descriptor = kConnection, .token = {}, .searchPaths = line.pythonPath};
+  if (line.hasToken) {
+    kernel.token = readToken(kToken);
+    close(kToken);
+    if (!kernel.token) return kFailed;
+  }
+  return runKernel(kernel);
 }
 
-std::optional<std::vector<uint8_t>> readToken(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::nullopt;
-  std::vector<uint8_t> token(std::istreambuf_iterator<char>(file), {});
-  while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
-  return token;
+/// The absolute path of what exists; empty, and said, for what does not.
+std::string absolute(const std::string& path) {
+  std::string found;
+  if (char* const real = realpath(path.c_str(), nullptr); real != nullptr) {
+    found = real;
+    std::free(real);
+  } else {
+    std::fprintf(stderr, "kraitd: there is no %s\n", path.c_str());
+  }
+  return found;
 }
 
-int runKernel(const Options& options) {
-  krait::sessions::KernelOptions kernel{
-      .descriptor = kConnection, .token = std::nullopt, .searchPaths = options.pythonPath};
-  if (!options.tokenFile.empty()) {
-    kernel.token = readToken(options.tokenFile);
-    if (!kernel.token) return kUsage;
+bool makeAbsolute(std::vector<std::string>& paths) {
+  for (std::string& path : paths) {
+    path = absolute(path);
+    if (path.empty()) return false;
   }
-  return krait::sessions::runKernel(kernel);
+  return true;
 }
 
-int runServer(const Options& options, const char* program) {
-  if (!options.listen.starts_with(kUnix)) {
-    std::fputs("kraitd: --listen unix:PATH is needed; see kraitd --help\n", stderr);
-    return kUsage;
-  }
-  krait::sessions::ServerOptions server{.socketPath = options.listen.substr(std::strlen(kUnix)),
-                                        .kernelCommand = {program, "--kernel"},
-                                        .maxSessions = options.maxSessions};
-  if (!options.tokenFile.empty()) {
-    const auto token = readToken(options.tokenFile);
-    if (!token || token->empty()) {
-      std::fprintf(stderr, "kraitd: %s holds no token\n", options.tokenFile.c_str());
-      return kUsage;
+int runServer(CommandLine line) {
+  const bool arePaths = makeAbsolute(line.pythonPath) && makeAbsolute(line.grants.readable) &&
+                        makeAbsolute(line.grants.writable);
+  if (!arePaths) return kUsage;
+  ServerOptions server{.addresses = line.addresses,
+                       .kernelCommand = {},
+                       .descriptors = {},
+                       .maxSessions = line.maxSessions,
+                       .maxSeconds = line.maxSeconds};
+  const std::string program = absolute("/proc/self/exe");
+  if (line.isClosedOff) {
+    const std::string bwrap = findProgram("bwrap");
+    if (bwrap.empty()) {
+      std::fputs(
+          "kraitd: bwrap is not there, which closes kernels off from this host. Install it (the "
+          "package bubblewrap), or let clients do whatever this user may, with --no-sandbox\n",
+          stderr);
+      return kFailed;
     }
-    server.kernelCommand.insert(server.kernelCommand.end(), {"--token-file", options.tokenFile});
+    Grants grants = line.grants;
+    grants.readable.push_back(program);
+    grants.readable.insert(grants.readable.end(), line.pythonPath.begin(), line.pythonPath.end());
+    server.kernelCommand = sandboxCommand(bwrap, grants);
   }
-  for (const std::string& folder : options.pythonPath) {
-    server.kernelCommand.insert(server.kernelCommand.end(), {"--python-path", folder});
+  auto& command = server.kernelCommand;
+  command.push_back(program);
+  for (std::string& word : kernelArguments(line)) command.push_back(std::move(word));
+  if (line.hasToken) {
+    const int descriptor = holdToken(line.token);
+    if (descriptor < 0) {
+      std::perror("kraitd: the token cannot be held");
+      return kFailed;
+    }
+    server.descriptors.push_back(descriptor);
   }
-  return krait::sessions::Server(std::move(server)).run();
+  return Server(std::move(server)).run();
 }
 
 }  // namespace
 
 int main(int count, char** words) {
-  const auto options = parse(count, words);
-  if (!options) return kUsage;
-  if (options->isHelp) {
-    std::fputs(kHelp, stdout);
-    return 0;
+  CommandLine line;
+  switch (parse(count, words, line)) {
+    case Parsed::help:
+      std::fputs(helpText(), stdout);
+      return 0;
+    case Parsed::version:
+      std::puts(versionText());
+      return 0;
+    case Parsed::wrong:
+      return kUsage;
+    case Parsed::kernel:
+      return runKernel(line);
+    case Parsed::server:
+      return runServer(std::move(line));
   }
-  return options->isKernel ? runKernel(*options) : runServer(*options, "/proc/self/exe");
+  return kFailed;
 }

@@ -2,9 +2,12 @@
 
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
+#include <cstring>
 
 namespace krait::sessions {
 
@@ -21,114 +24,219 @@ void log(const char* event, int pid, const char* detail = "") {
                detail);
 }
 
+/// Whether nobody answers at a Unix socket's path: its server was killed.
+bool isStale(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) return false;
+  std::memcpy(static_cast<char*>(address.sun_path), path.data(), path.size());
+  struct stat found{};
+  if (lstat(path.c_str(), &found) != 0 || !S_ISSOCK(found.st_mode)) return false;
+  const int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return false;
+  const bool isRefused =
+      connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
+      errno == ECONNREFUSED;
+  ::close(descriptor);
+  return isRefused;
+}
+
 }  // namespace
 
 /// The process of one session.
 struct Server::Kernel {
-  uv_process_t process;
-  Server* server;
+  uv_process_t process{};
+  uv_timer_t limit{};
+  Server* server = nullptr;
+  int openHandles = 0;
+};
+
+/// A stream of either kind, as libuv has them.
+union AnyStream {
+  uv_handle_t handle;
+  uv_stream_t stream;
+  uv_pipe_t pipe;
+  uv_tcp_t tcp;
+
+  void initialize(uv_loop_t* loop, Address::Kind kind) {
+    if (kind == Address::Kind::tcp) {
+      uv_tcp_init(loop, &tcp);
+    } else {
+      uv_pipe_init(loop, &pipe, 0);
+    }
+  }
+};
+
+/// One address that is listened at.
+struct Server::Listener {
+  AnyStream socket{};
+  Server* server = nullptr;
+  const Address* address = nullptr;
+
+  /// 0, or what went wrong.
+  int bind() {
+    if (address->kind == Address::Kind::tcp) {
+      return uv_tcp_bind(&socket.tcp, address->socketAddress(), 0);
+    }
+    if (isStale(address->path)) unlink(address->path.c_str());
+    // The socket is made with its mode, so that nobody else can connect before it is set.
+    const mode_t before = umask(0177);
+    const int failed = uv_pipe_bind(&socket.pipe, address->path.c_str());
+    umask(before);
+    return failed;
+  }
+
+  /// The address with the port that the system has chosen, where it was to.
+  std::string name() {
+    if (address->kind != Address::Kind::tcp) return address->text;
+    sockaddr_storage bound{};
+    int size = sizeof bound;
+    std::array<char, INET6_ADDRSTRLEN> host{};
+    uv_tcp_getsockname(&socket.tcp, reinterpret_cast<sockaddr*>(&bound), &size);
+    uv_ip_name(reinterpret_cast<const sockaddr*>(&bound), host.data(), host.size());
+    const bool isSix = bound.ss_family == AF_INET6;
+    const uint16_t port = isSix ? reinterpret_cast<const sockaddr_in6*>(&bound)->sin6_port
+                                : reinterpret_cast<const sockaddr_in*>(&bound)->sin_port;
+    const std::string text(host.data());
+    return "tcp://" + (isSix ? "[" + text + "]" : text) + ":" + std::to_string(ntohs(port));
+  }
 };
 
 Server::Server(ServerOptions options) : options_(std::move(options)) {
   uv_loop_init(&loop_);
-  uv_pipe_init(&loop_, &listener_, 0);
+  for (const Address& address : options_.addresses) {
+    listeners_.push_back(std::make_unique<Listener>());
+    Listener& listener = *listeners_.back();
+    listener.server = this;
+    listener.address = &address;
+    listener.socket.initialize(&loop_, address.kind);
+    listener.socket.handle.data = &listener;
+  }
   uv_signal_init(&loop_, &terminate_);
   uv_signal_init(&loop_, &interrupt_);
   uv_timer_init(&loop_, &grace_);
-  listener_.data = terminate_.data = interrupt_.data = grace_.data = this;
+  terminate_.data = interrupt_.data = grace_.data = this;
 }
 
 Server::~Server() { uv_loop_close(&loop_); }
 
 int Server::run() {
-  const int failed = listen();
-  if (failed != 0) {
-    std::fprintf(stderr, "kraitd: cannot listen on %s: %s\n", options_.socketPath.c_str(),
-                 uv_strerror(failed));
-    closeAll();
-  }
+  const bool isListening = listen();
+  if (!isListening) closeAll();
   uv_run(&loop_, UV_RUN_DEFAULT);
-  return failed == 0 ? 0 : 1;
+  return isListening ? 0 : 1;
 }
 
-int Server::listen() {
-  // The socket is made with its mode, so that nobody else can connect before it is set.
-  const mode_t before = umask(0177);
-  int failed = uv_pipe_bind(&listener_, options_.socketPath.c_str());
-  umask(before);
-  if (failed != 0) return failed;
-  failed = uv_listen(reinterpret_cast<uv_stream_t*>(&listener_), kBacklog,
-                     [](uv_stream_t* listener, int status) {
-                       if (status == 0) static_cast<Server*>(listener->data)->accept();
-                     });
-  if (failed != 0) return failed;
+bool Server::listen() {
+  for (const auto& listener : listeners_) {
+    int failed = listener->bind();
+    if (failed == 0) {
+      failed = uv_listen(&listener->socket.stream, kBacklog, [](uv_stream_t* stream, int status) {
+        auto* ready = static_cast<Listener*>(stream->data);
+        if (status == 0) ready->server->accept(*ready);
+      });
+    }
+    if (failed != 0) {
+      std::fprintf(stderr, "kraitd: cannot listen on %s: %s\n", listener->address->text.c_str(),
+                   uv_strerror(failed));
+      return false;
+    }
+  }
   const auto drain = [](uv_signal_t* signal, int) { static_cast<Server*>(signal->data)->drain(); };
   uv_signal_start(&terminate_, drain, SIGTERM);
   uv_signal_start(&interrupt_, drain, SIGINT);
-  log("listening", static_cast<int>(uv_os_getpid()), options_.socketPath.c_str());
-  return 0;
+  for (const auto& listener : listeners_) {
+    log("listening", static_cast<int>(uv_os_getpid()), listener->name().c_str());
+  }
+  return true;
 }
 
-void Server::accept() {
-  auto* client = new uv_pipe_t;
-  uv_pipe_init(&loop_, client, 0);
-  if (uv_accept(reinterpret_cast<uv_stream_t*>(&listener_),
-                reinterpret_cast<uv_stream_t*>(client)) == 0) {
+void Server::accept(Listener& listener) {
+  auto* client = new AnyStream{};
+  client->initialize(&loop_, listener.address->kind);
+  if (uv_accept(&listener.socket.stream, &client->stream) == 0) {
+    if (listener.address->kind == Address::Kind::tcp) uv_tcp_nodelay(&client->tcp, 1);
     if (kernels_.size() < options_.maxSessions) {
-      start(*client);
+      start(client->stream);
     } else {
       log("refused", 0, "too many sessions");
     }
   }
   // The kernel process has a descriptor of its own.
-  uv_close(reinterpret_cast<uv_handle_t*>(client),
-           [](uv_handle_t* handle) { delete reinterpret_cast<uv_pipe_t*>(handle); });
+  uv_close(&client->handle,
+           [](uv_handle_t* handle) { delete reinterpret_cast<AnyStream*>(handle); });
 }
 
-void Server::start(uv_pipe_t& client) {
-  auto* kernel = new Kernel{{}, this};
+void Server::start(uv_stream_t& client) {
+  auto* kernel = new Kernel;
+  kernel->server = this;
+  kernel->process.data = kernel->limit.data = kernel;
   std::vector<char*> arguments;
   arguments.reserve(options_.kernelCommand.size() + 1);
   for (const std::string& argument : options_.kernelCommand) {
     arguments.push_back(const_cast<char*>(argument.c_str()));
   }
   arguments.push_back(nullptr);
-  std::array<uv_stdio_container_t, kConnection + 1> stdio{};
+  std::vector<uv_stdio_container_t> stdio(kConnection + 1 + options_.descriptors.size());
+  const auto inherit = [&](size_t place, int descriptor) {
+    stdio[place].flags = UV_INHERIT_FD;
+    stdio[place].data.fd = descriptor;
+  };
   stdio[0].flags = UV_IGNORE;
-  for (int descriptor : {1, 2}) {
-    stdio[static_cast<size_t>(descriptor)].flags = UV_INHERIT_FD;
-    stdio[static_cast<size_t>(descriptor)].data.fd = descriptor;
-  }
+  inherit(STDOUT_FILENO, STDOUT_FILENO);
+  inherit(STDERR_FILENO, STDERR_FILENO);
   stdio[kConnection].flags = UV_INHERIT_STREAM;
-  stdio[kConnection].data.stream = reinterpret_cast<uv_stream_t*>(&client);
+  stdio[kConnection].data.stream = &client;
+  for (size_t i = 0; i < options_.descriptors.size(); i++) {
+    inherit(kConnection + 1 + i, options_.descriptors[i]);
+  }
 
   uv_process_options_t options{};
   options.file = arguments[0];
   options.args = arguments.data();
   options.stdio = stdio.data();
-  options.stdio_count = stdio.size();
-  options.exit_cb = [](uv_process_t* process, int64_t, int) {
+  options.stdio_count = static_cast<int>(stdio.size());
+  options.exit_cb = [](uv_process_t* process, int64_t status, int signal) {
     auto* ended = static_cast<Kernel*>(process->data);
-    ended->server->ended(*ended);
+    ended->server->ended(*ended, status, signal);
   };
-  kernel->process.data = kernel;
+  uv_timer_init(&loop_, &kernel->limit);
   const int failed = uv_spawn(&loop_, &kernel->process, &options);
   if (failed != 0) {
     log("start-failed", 0, uv_strerror(failed));
-    uv_close(reinterpret_cast<uv_handle_t*>(&kernel->process),
-             [](uv_handle_t* handle) { delete static_cast<Kernel*>(handle->data); });
-    return;
+    return close(*kernel);
   }
   kernels_.insert(kernel);
   log("started", kernel->process.pid);
+  if (options_.maxSeconds == 0) return;
+  const auto kill = [](uv_timer_t* timer) {
+    auto* late = static_cast<Kernel*>(timer->data);
+    log("time-passed", late->process.pid);
+    uv_process_kill(&late->process, SIGKILL);
+  };
+  uv_timer_start(&kernel->limit, kill, options_.maxSeconds * 1000, 0);
 }
 
-void Server::ended(Kernel& kernel) {
-  log("ended", kernel.process.pid);
+void Server::ended(Kernel& kernel, int64_t status, int signal) {
+  const std::string how = signal != 0   ? "signal " + std::to_string(signal)
+                          : status != 0 ? "status " + std::to_string(status)
+                                        : "";
+  log("ended", kernel.process.pid, how.c_str());
   kernels_.erase(&kernel);
-  uv_close(reinterpret_cast<uv_handle_t*>(&kernel.process),
-           [](uv_handle_t* handle) { delete static_cast<Kernel*>(handle->data); });
+  close(kernel);
   if (isDraining_ && kernels_.empty()) closeAll();
+}
+
+/// Deletes it once its handles are closed.
+void Server::close(Kernel& kernel) {
+  for (uv_handle_t* handle : {reinterpret_cast<uv_handle_t*>(&kernel.process),
+                              reinterpret_cast<uv_handle_t*>(&kernel.limit)}) {
+    kernel.openHandles++;
+    uv_close(handle, [](uv_handle_t* closed) {
+      auto* owner = static_cast<Kernel*>(closed->data);
+      if (--owner->openHandles == 0) delete owner;
+    });
+  }
 }
 
 /// No new clients; the kernels are asked to end, and ended after a while.
@@ -136,7 +244,7 @@ void Server::drain() {
   if (isDraining_) return;
   isDraining_ = true;
   log("draining", static_cast<int>(uv_os_getpid()));
-  uv_close(reinterpret_cast<uv_handle_t*>(&listener_), nullptr);
+  closeListeners();
   for (Kernel* kernel : kernels_) uv_process_kill(&kernel->process, SIGTERM);
   if (kernels_.empty()) return closeAll();
   uv_timer_start(
@@ -149,10 +257,17 @@ void Server::drain() {
       kDrainMs, 0);
 }
 
+void Server::closeListeners() {
+  for (const auto& listener : listeners_) {
+    if (uv_is_closing(&listener->socket.handle) == 0) uv_close(&listener->socket.handle, nullptr);
+  }
+}
+
 void Server::closeAll() {
+  closeListeners();
   for (uv_handle_t* handle :
-       {reinterpret_cast<uv_handle_t*>(&listener_), reinterpret_cast<uv_handle_t*>(&terminate_),
-        reinterpret_cast<uv_handle_t*>(&interrupt_), reinterpret_cast<uv_handle_t*>(&grace_)}) {
+       {reinterpret_cast<uv_handle_t*>(&terminate_), reinterpret_cast<uv_handle_t*>(&interrupt_),
+        reinterpret_cast<uv_handle_t*>(&grace_)}) {
     if (uv_is_closing(handle) == 0) uv_close(handle, nullptr);
   }
 }

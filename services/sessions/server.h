@@ -2,22 +2,27 @@
 
 #include <uv.h>
 
+#include <memory>
 #include <string>
 #include <unordered_set>
 #include <vector>
+
+#include "services/sessions/address.h"
 
 namespace krait::sessions {
 
 /// Where a server listens, and what it starts for each client.
 struct ServerOptions {
-  std::string socketPath;                  // of the Unix socket; made with mode 0600
-  std::vector<std::string> kernelCommand;  // program and arguments; the connection is descriptor 3
-  size_t maxSessions = 64;                 // at once; one more is refused
+  std::vector<Address> addresses;
+  std::vector<std::string> kernelCommand;  // program and arguments
+  /// Descriptors that a kernel process gets from 4 on, of this process; the connection is 3.
+  std::vector<int> descriptors;
+  size_t maxSessions = 64;  // at once; one more is refused
+  uint64_t maxSeconds = 0;  // of a session; 0 is no limit
 };
 
-/// Accepts clients on a Unix socket and starts a kernel process for each, which gets the
-/// connection. It never reads what clients send, so that nothing they send can harm it or each
-/// other.
+/// Accepts clients and starts a kernel process for each, which gets the connection. It never reads
+/// what clients send, so that nothing they send can harm it or each other.
 class Server {
  public:
   explicit Server(ServerOptions options);
@@ -31,17 +36,20 @@ class Server {
 
  private:
   struct Kernel;
+  struct Listener;
 
-  int listen();
-  void accept();
-  void start(uv_pipe_t& client);
-  void ended(Kernel& kernel);
+  bool listen();
+  void accept(Listener& listener);
+  void start(uv_stream_t& client);
+  void ended(Kernel& kernel, int64_t status, int signal);
+  void close(Kernel& kernel);
   void drain();
+  void closeListeners();
   void closeAll();
 
   const ServerOptions options_;
   uv_loop_t loop_;
-  uv_pipe_t listener_;
+  std::vector<std::unique_ptr<Listener>> listeners_;
   uv_signal_t terminate_;
   uv_signal_t interrupt_;
   uv_timer_t grace_;

@@ -100,6 +100,11 @@ SocketChannel::Work SocketChannel::wait() {
   }
 }
 
+bool SocketChannel::isBusy() {
+  const std::lock_guard lock(mutex_);
+  return !timers_.empty();
+}
+
 void SocketChannel::deliver(Packet packet) {
   {
     const std::lock_guard lock(mutex_);

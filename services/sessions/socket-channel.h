@@ -34,6 +34,8 @@ class SocketChannel final : public Channel {
   };
   /// Waits, while nothing runs, for what is to be done.
   Work wait();
+  /// Whether callables are scheduled.
+  bool isBusy();
 
   /// A packet has come.
   void deliver(Packet packet);

@@ -238,7 +238,7 @@ test("a full tree of many files is made, listed and removed", async () => {
   assert.equal(count, 100_000);
 });
 
-test("FS-shared: a name that is no UTF-8 is refused, and nothing is made", async () => {
+test("FS-MEMFS: a name that is no UTF-8 is refused, and nothing is made", async () => {
   await failsInPython(
     () =>
       py.runPython(`

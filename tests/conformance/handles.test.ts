@@ -135,7 +135,10 @@ test("PX-destroy: many proxies, made and destroyed", async () => {
   const before = await live();
 
   for (let i = 0; i < 2_000; i++) await (await py.runPython("[]")).destroy();
-  assert.deepEqual(await live(), before);
+  const after = await live();
+  // Fewer when what an earlier test dropped has been collected meanwhile.
+  assert.ok(after.python <= before.python, JSON.stringify({ before, after }));
+  assert.ok(after.javascript <= before.javascript, JSON.stringify({ before, after }));
 });
 
 test("PX-gc: dropped proxies are released by the garbage collector", async () => {

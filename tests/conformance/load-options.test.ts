@@ -102,7 +102,7 @@ test("JS-opt-env: variables reach os.environ, HOME decides the home folder", asy
   assert.equal(await json(py, "os.getcwd()"), "/home/of-env");
 });
 
-test("JS-opt-env: Python's own variables are honoured", async () => {
+test("JS-opt-args: options by Python's own variables in env are honoured", async () => {
   const py = await load({ env: { PYTHONHASHSEED: "0", PYTHONWARNINGS: "ignore::UserWarning" } });
 
   assert.equal(await json(py, "os.environ['PYTHONHASHSEED']"), "0");

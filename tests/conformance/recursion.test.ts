@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { claim } from "../support/claims.ts";
 import { failsInPython, failureOf } from "../support/failures.ts";
 import { type Any, startKernel } from "../support/kernel.ts";
-import { test } from "../support/test.ts";
+import { test, testOf } from "../support/test.ts";
 
 const py = await startKernel();
 
@@ -17,12 +17,6 @@ const NEST = "n = []\nfor _ in range(100_000): n = [n]\n";
 /** Programs that recurse without end, and what ends them. */
 const ENDLESS: [string, string, string][] = [
   ["a Python function", "def f(): return f()\nf()", "RecursionError"],
-  ["a function with a default", "def f(x, y=1): return f(x)\nf(0)", "RecursionError"],
-  [
-    "a method with a default",
-    "class D:\n  def m(self, y=1): return self.m()\nD().m()",
-    "RecursionError",
-  ],
   ["a method", "class C:\n  def m(self): return self.m()\nC().m()", "RecursionError"],
   ["a property", "class P:\n  @property\n  def p(self): return self.p\nP().p", "RecursionError"],
   [
@@ -81,38 +75,59 @@ const ENDLESS: [string, string, string][] = [
   ],
 ];
 
-for (const [what, code, types] of ENDLESS) {
-  test(`bad input: recursion without end in ${what}`, async () => {
-    const error = await failureOf(() => py.runPython(`${code};`));
+/** The same, of calls that leave out arguments. */
+const ENDLESS_WITH_DEFAULTS: [string, string][] = [
+  ["a function with a default", "def f(x, y=1): return f(x)\nf(0)"],
+  ["a method with a default", "class D:\n  def m(self, y=1): return self.m()\nD().m()"],
+];
 
-    assert.equal(error.name, "PythonError", String(error));
-    assert.ok(
-      types.split("|").includes(error.type ?? ""),
-      `${error.type}: ${error.message.slice(-300)}`,
-    );
-    await py.runPython("n = m = None; import gc; gc.collect()");
-    await checkUsable();
-  });
+async function checkEnds(code: string, types: string): Promise<void> {
+  const error = await failureOf(() => py.runPython(`${code};`));
+
+  assert.equal(error.name, "PythonError", String(error));
+  assert.ok(
+    types.split("|").includes(error.type ?? ""),
+    `${error.type}: ${error.message.slice(-300)}`,
+  );
+  await py.runPython("n = m = None; import gc; gc.collect()");
+  await checkUsable();
 }
 
-test("bad input: a raised recursion limit cannot break the interpreter", async () => {
-  await py.runPython("import sys; limit = sys.getrecursionlimit(); sys.setrecursionlimit(200_000)");
-  const endless = [
-    "def f(): return f()\nf()",
-    "class R:\n  def __repr__(self): return repr(self)\nrepr(R())",
-    "f = lambda x: sorted([1, 2], key=f)\nf(1)",
-  ];
-  try {
-    for (const code of endless) {
-      const error = await failureOf(() => py.runPython(code));
-      assert.equal(error.name, "PythonError", String(error));
-      assert.ok(["RecursionError", "MemoryError"].includes(error.type ?? ""), error.type);
+for (const [what, code, types] of ENDLESS) {
+  test(`bad input: recursion without end in ${what}`, () => checkEnds(code, types));
+}
+
+for (const [what, code] of ENDLESS_WITH_DEFAULTS) {
+  const title = `bad input: recursion without end in ${what}`;
+  testOf("calls with defaults", title, () => checkEnds(code, "RecursionError"));
+}
+
+const RAISED = "bad input: a raised recursion limit cannot break the interpreter";
+testOf(
+  "raised recursion limit",
+  RAISED,
+  async () => {
+    await py.runPython(
+      "import sys; limit = sys.getrecursionlimit(); sys.setrecursionlimit(200_000)",
+    );
+    const endless = [
+      "def f(): return f()\nf()",
+      "class R:\n  def __repr__(self): return repr(self)\nrepr(R())",
+      "f = lambda x: sorted([1, 2], key=f)\nf(1)",
+    ];
+    try {
+      for (const code of endless) {
+        const error = await failureOf(() => py.runPython(code));
+        assert.equal(error.name, "PythonError", String(error));
+        assert.ok(["RecursionError", "MemoryError"].includes(error.type ?? ""), error.type);
+      }
+    } finally {
+      await py.runPython("sys.setrecursionlimit(limit)");
     }
-  } finally {
-    await py.runPython("sys.setrecursionlimit(limit)");
-  }
-  await checkUsable();
-}, 60_000);
+    await checkUsable();
+  },
+  60_000,
+);
 
 test("CL-recursion: Python's recursion limit counts JavaScript calls", async () => {
   await claim(

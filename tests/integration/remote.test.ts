@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after } from "node:test";
-import { fails, failsInPython, failureOf } from "../support/failures.ts";
+import { Worker } from "node:worker_threads";
+import { outcomeOf } from "../support/command-line.ts";
+import { distUrl } from "../support/dist.ts";
+import { fails, failsInPython, failureOf, throwsPython } from "../support/failures.ts";
 import { type Any, loadPyodide } from "../support/kernel.ts";
+import { Kraitd } from "../support/kraitd.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { test } from "../support/test.ts";
-import { Kraitd } from "./support/kraitd.ts";
 
 const server = await Kraitd.start();
 after(() => server.stop());
@@ -17,7 +21,7 @@ after(() => {
 });
 
 async function load(options: object = {}): Promise<Any> {
-  const py = await loadPyodide({ kernel: `unix:${server.path}`, ...options });
+  const py = await loadPyodide({ kernel: `unix:${server.path}`, sync: false, ...options });
   open.push(py);
   return py;
 }
@@ -63,11 +67,12 @@ test("remote: what Python prints is there before the call that prints returns; i
 
 test("remote: files are the server's, failures have its errno", async () => {
   const py = await load();
-  const folder = await temporaryFolder();
+  const folder = "/home/pyodide/notes";
   const file = join(folder, "note");
 
+  await py.FS.mkdir(folder);
   await py.FS.writeFile(file, new TextEncoder().encode("written"));
-  assert.equal(readFileSync(file, "utf8"), "written");
+  assert.equal(await py.runPython(`open(${JSON.stringify(file)}).read()`), "written");
   assert.equal(await py.FS.readFile(file, { encoding: "utf8" }), "written");
   assert.deepEqual(await py.FS.readdir(folder), [".", "..", "note"]);
   assert.equal((await py.FS.stat(file)).size, 7);
@@ -117,7 +122,7 @@ test("BY-restart, BY-fatal: the end of a remote kernel fails what waits, and a s
   assert.equal(await py.runPython("import given; given.value"), 7);
   assert.equal((await failureOf(() => list.get(0))).name, "StaleHandle");
 
-  await fails(() => py.runPython("import os; os._exit(3)"), "KernelDied");
+  await fails(() => py.runPython("import os; os._exit(3)"), "Exit");
   await py.restart();
   assert.equal(await py.runPython("2 + 2"), 4);
 });
@@ -129,7 +134,6 @@ test("remote: who is not let in is told why", async () => {
     "KraitError",
     /kraitd --listen/,
   );
-  await fails(() => load({ sync: true }), "SyncUnavailable", /promises/);
 
   const tokenFile = join(folder, "token");
   writeFileSync(tokenFile, "a secret of some length\n");
@@ -148,4 +152,123 @@ test("remote: who is not let in is told why", async () => {
   } finally {
     await guarded.stop();
   }
+});
+
+test("NB-sync, BY-sync: members of a remote kernel give values where the thread may wait", async () => {
+  const py = await load({ sync: undefined });
+
+  assert.equal(py.runPython("import sys; sys.platform"), "linux");
+  assert.equal(
+    py.runPython("lambda f: f(20) + 2")((x: number) => py.runPython(`${x} * 2`)),
+    42,
+  );
+  assert.deepEqual([...py.runPython("[1, 2]")], [1, 2]);
+  throwsPython(() => py.runPython("1 / 0"), "ZeroDivisionError");
+  assert.equal(
+    await py.runPythonAsync("import asyncio; await asyncio.sleep(0.01, 'slept')"),
+    "slept",
+  );
+  throwsPython(() => py.runPython("while True: pass", { timeout: 100 }), "TimeoutError");
+  assert.equal(py.runPython("1 + 1"), 2);
+});
+
+test("NB-bufferView: a view of a remote buffer is written back when it is released", async () => {
+  const py = await load({ sync: true });
+  const bytes = py.runPython("data = bytearray(b'abc')\ndata");
+
+  const view = bytes.getBuffer();
+  assert.deepEqual([...view.data], [97, 98, 99]);
+  view.data[0] = 65;
+  view.release();
+  assert.equal(py.runPython("data.decode()"), "Abc");
+});
+
+test("NB-fs: FS shows the files that Python sees, by values and by promises", async () => {
+  const py = await load({ sync: true });
+
+  py.FS.mkdirTree("/home/pyodide/a/b");
+  py.FS.writeFile("/home/pyodide/a/b/c", "text");
+  assert.deepEqual(py.runPython("import os; os.listdir('a/b')").toJs(), ["c"]);
+  py.runPython("open('a/d', 'w').write('from Python')");
+  assert.equal(py.FS.readFile("/home/pyodide/a/d", { encoding: "utf8" }), "from Python");
+  assert.equal((await py.async.FS.stat("/home/pyodide/a/d")).size, 11);
+  const stream = py.FS.open("/home/pyodide/a/d", "r+");
+  const part = new Uint8Array(4);
+  assert.equal(py.FS.read(stream, part, 0, 4, 7), 4);
+  assert.equal(new TextDecoder().decode(part), "thon");
+  py.FS.close(stream);
+  assert.throws(() => py.FS.mount({}, {}, "/mnt"), { name: "Unsupported" });
+});
+
+test("NB-interrupt: the interrupt buffer reaches a remote kernel, whatever this thread does", async () => {
+  const words = new Int32Array(new SharedArrayBuffer(4));
+  const body = `
+    const { workerData: words } = require("node:worker_threads");
+    setTimeout(() => Atomics.store(words, 0, 2), 100);`;
+  for (const sync of [true, false]) {
+    const py = await load({ sync });
+    await py.setInterruptBuffer(words);
+    new Worker(body, { eval: true, workerData: words }).unref();
+
+    await failsInPython(() => py.runPython("while True: pass"), "KeyboardInterrupt");
+    assert.equal(words[0], 0);
+    assert.equal(await py.runPython("1 + 1"), 2);
+  }
+});
+
+test("BY-place: a server is reached by TCP, with its token", async () => {
+  const token = "a token of some length";
+  const guarded = await Kraitd.start("--listen", "tcp://127.0.0.1:0", "--token", token);
+  try {
+    await guarded.logged("detail=tcp:");
+    const kernel = /detail=(tcp:\S+)/.exec(guarded.log)?.[1];
+    for (const sync of [true, false]) {
+      const py = await loadPyodide({ kernel, token, sync });
+      assert.equal(await py.runPython("6 * 7"), 42);
+      py.terminate();
+      await fails(() => loadPyodide({ kernel, token: "none", sync }), "KraitError", /refused/);
+    }
+  } finally {
+    await guarded.stop();
+  }
+  for (const kernel of ["tcp://127.0.0.1", "unix:"]) {
+    await fails(() => loadPyodide({ kernel }), "TypeError", /no address of a server/);
+  }
+});
+
+test("BY-fatal: a kernel, or its server, that is killed in the middle of a call fails it", async () => {
+  for (const sync of [true, false]) {
+    const short = await Kraitd.start();
+    const kernel = `unix:${short.path}`;
+    const [killed, orphan] = [
+      await loadPyodide({ kernel, sync }),
+      await loadPyodide({ kernel, sync }),
+    ];
+    await fails(
+      () => killed.runPython("import os, signal; os.kill(os.getpid(), signal.SIGKILL)"),
+      "KernelDied",
+    );
+    setTimeout(() => short.process.kill("SIGKILL"), 100);
+    const ending = sync
+      ? orphan.runPythonAsync("import asyncio; await asyncio.sleep(60)")
+      : orphan.runPython("import time; time.sleep(60)");
+    await fails(() => ending, "KernelDied");
+  }
+});
+
+test("remote: a program ends when nothing of Python's is under way, and not before", async () => {
+  const program = (code: string) => `
+    import { loadPyodide } from ${JSON.stringify(distUrl("pyodide.mjs"))};
+    const py = await loadPyodide({ kernel: ${JSON.stringify(`unix:${server.path}`)} });
+    ${code}`;
+  const run = async (code: string) => {
+    const child = spawn(process.execPath, ["--input-type=module", "-e", program(code)]);
+    return outcomeOf(child);
+  };
+
+  const idle = await run("console.log(py.runPython('1 + 1'));");
+  assert.deepEqual(idle, { status: 0, stdout: "2\n", stderr: "" });
+  const later = await run(`
+    py.runPython("import asyncio; asyncio.get_event_loop().call_later(0.2, print, 'later')");`);
+  assert.equal(later.stdout, "later\n");
 });

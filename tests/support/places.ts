@@ -1,18 +1,30 @@
 import { readFileSync } from "node:fs";
+import { after } from "node:test";
+import { Kraitd } from "./kraitd.ts";
 
-/** Where the interpreter of these tests lives: "in-page", "worker", or the address of a remote one (`KRAIT_PLACE`). */
-const ADDRESS = process.env.KRAIT_PLACE || "in-page";
-/** The place as `docs/places.md` names it. */
-export const PLACE = ADDRESS === "in-page" || ADDRESS === "worker" ? ADDRESS : "remote";
+/** Where the interpreter of these tests lives, as `docs/places.md` names it: "in-page", "worker" or "remote" (`KRAIT_PLACE`). */
+export const PLACE = process.env.KRAIT_PLACE || "in-page";
+/** Of a server that the file of tests has for itself. */
+const address = PLACE === "remote" ? await startServer() : undefined;
 /** Whether members give values, "sync", or promises, "async" (`KRAIT_MODE`). */
 export const MODE = process.env.KRAIT_MODE || "sync";
 
-/** Options of `loadPyodide` for the place and the mode; none in the page, which is the default. */
+/**
+ * Options of `loadPyodide` for the place and the mode; none in the page, which is the default. The tests' own server is
+ * trusted as any kernel is that runs in their process.
+ */
 export function placeOptions(): object {
   return {
-    ...(ADDRESS === "in-page" ? {} : { kernel: ADDRESS }),
+    ...(PLACE === "in-page" ? {} : { kernel: address ?? PLACE }),
+    ...(address === undefined ? {} : { trustRemote: true }),
     ...(MODE === "sync" ? {} : { sync: false }),
   };
+}
+
+async function startServer(): Promise<string> {
+  const server = await Kraitd.start();
+  after(() => server.stop());
+  return `unix:${server.path}`;
 }
 
 /** A row of the table of `docs/places.md`: rules that cannot hold in a place or mode. */
@@ -50,15 +62,8 @@ export function exceptionFor(title: string): string | undefined {
   return [...new Set(reasons)].join(" ");
 }
 
-/** The row for what the language does at once with a proxy, and for functions that work on proxies at once. */
-const VALUES = "values";
-
-/** Why such a test cannot hold here. */
-export function exceptionOfValues(): string | undefined {
-  return reasonHere(VALUES);
-}
-
-function reasonHere(rule: string): string | undefined {
+/** Why what a row of the table names, a rule or another thing, cannot hold here. */
+export function reasonHere(rule: string): string | undefined {
   return exceptions.find(
     ({ rules, place, mode }) =>
       rules.includes(rule) &&

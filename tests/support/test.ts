@@ -1,6 +1,6 @@
 import { test as nodeTest } from "node:test";
 import { noteHandles } from "./handles.ts";
-import { exceptionFor, exceptionOfValues } from "./places.ts";
+import { exceptionFor, reasonHere } from "./places.ts";
 import { armWatchdog, disarmWatchdog } from "./watchdog.ts";
 
 const LIMIT_MS = 30_000;
@@ -21,7 +21,12 @@ export function test(name: string, body: () => unknown, limitMs = LIMIT_MS): voi
  * at once: the row `values` of `docs/places.md` says where that cannot be.
  */
 export function testOfValues(name: string, body: () => unknown, limitMs = LIMIT_MS): void {
-  run(name, body, limitMs, exceptionFor(name) ?? exceptionOfValues());
+  testOf("values", name, body, limitMs);
+}
+
+/** A test that is excepted where the row `row` of `docs/places.md` says so, which names no rule. */
+export function testOf(row: string, name: string, body: () => unknown, limitMs = LIMIT_MS): void {
+  run(name, body, limitMs, exceptionFor(name) ?? reasonHere(row));
 }
 
 function run(

@@ -21,6 +21,7 @@ export const MODULES = [
   { from: "js/api/entry-krait.ts", to: "krait.mjs", format: "esm" },
   { from: "js/api/entry-script.ts", to: "pyodide.js", format: "iife" },
   { from: "js/worker/kernel-worker.ts", to: "krait.worker.mjs", format: "esm" },
+  { from: "js/remote/relay-worker.ts", to: "krait.relay.mjs", format: "esm" },
   { from: "js/worker/service-worker.ts", to: "krait.sw.js", format: "iife" },
   { from: "js/services/sockets/socket-worker.ts", to: "krait.sockets.mjs", format: "esm" },
   { from: "js/cli/main.ts", to: "bin/krait.mjs", format: "esm" },

@@ -8,7 +8,7 @@ import check
 from steps import CHECKOUT, Run
 
 # Where the interpreter lives and how the API answers, as tests/support/places.ts reads them.
-PLACES = [("in-page", "sync"), ("worker", "sync"), ("in-page", "async"), ("worker", "async")]
+PLACES = [(place, mode) for place in ("in-page", "worker", "remote") for mode in ("sync", "async")]
 
 
 def suite(run: Run, name: str, concurrency: int = 2) -> Path:

@@ -1,4 +1,5 @@
 import { Op } from "#vocabulary";
+import { settledByPython } from "../awaiting.ts";
 import type { Link } from "../link.ts";
 import { DESTROYED, type PyState, stateOf, targetOf } from "../py-state.ts";
 import { forProgram } from "./async-side.ts";
@@ -29,24 +30,16 @@ export function toldLater(
     reject: (raise: () => unknown) => void,
   ) => Promise<unknown>,
 ): Promise<unknown> {
-  return new Promise((fulfill, fail) => {
-    const forget = link.whenDead(fail);
-    const resolve = (value: unknown): void => {
-      forget();
-      fulfill(ownTarget(link, value));
-    };
-    // For an exception Python hands over a function that raises it.
-    const reject = (raise: () => unknown): void => {
-      forget();
-      const { async: side } = link;
-      const target = (stateOf(raise) as PyState).life.target;
-      side.calls.call({ op: Op.call, target, args: [] }).value.catch(fail);
-    };
-    start(resolve, reject).catch((error) => {
-      forget();
-      fail(error);
-    });
-  });
+  const { promise, cancel, fulfill } = settledByPython(link);
+  const resolve = (value: unknown): void => fulfill(ownTarget(link, value));
+  // For an exception Python hands over a function that raises it.
+  const reject = (raise: () => unknown): void => {
+    const { async: side } = link;
+    const { target } = (stateOf(raise) as PyState).life;
+    side.calls.call({ op: Op.call, target, args: [] }).value.catch(cancel);
+  };
+  start(resolve, reject).catch(cancel);
+  return promise;
 }
 
 /** The object of a proxy of this kernel that ends with the call that brought it; every other value as it is. */

@@ -237,7 +237,8 @@ function methods(
   );
 }
 
-function errnoErrorClass(codes: Readonly<Record<string, number>>) {
+/** The class of the failures of files (FS-ErrnoError). */
+export function errnoErrorClass(codes: Readonly<Record<string, number>>) {
   const names = new Map(Object.entries(codes).map(([name, number]) => [number, name]));
   return class ErrnoError extends Error {
     override readonly name = "ErrnoError";

@@ -1,10 +1,17 @@
 """`sys.stdin`, `sys.stdout` and `sys.stderr` of a kernel in another process: what is written goes to the client before the
 call that writes returns, what is read comes from it."""
 
+import errno
 import io
+import os
 import sys
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
+
+_NAMES = ("stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__")
+# After which failures an operation is done again, and how many seconds later.
+_AGAIN = {errno.EAGAIN: 0.1, errno.EINTR: 0.02}
 
 
 class _ClientStream(io.RawIOBase):
@@ -26,26 +33,45 @@ class _ClientStream(io.RawIOBase):
         return bool(self._streams.isatty(self._fd))
 
     def readinto(self, buffer: Any) -> int:
-        data = self._streams.read(self._fd, len(buffer)).encode("latin-1")
+        data = self._done(self._streams.read, len(buffer)).encode("latin-1")
         buffer[: len(data)] = data
         return len(data)
 
     def write(self, data: Any) -> int:
-        content = bytes(data)
-        self._streams.write(self._fd, content.decode("latin-1"))
-        return len(content)
+        return self._done(self._streams.write, bytes(data).decode("latin-1"))
+
+    def _done(self, operation: Callable[..., Any], *arguments: Any) -> Any:
+        """What an operation of the client gives. It is done again while the client says to, and after a signal."""
+        while True:
+            answer = operation(self._fd, *arguments)
+            if not isinstance(answer, int) or answer >= 0:
+                return answer
+            if -answer not in _AGAIN:
+                raise OSError(-answer, os.strerror(-answer))
+            time.sleep(_AGAIN[-answer])
 
 
 def install(streams: Any) -> Callable[[], object]:
-    """Makes the standard streams those of `streams`, an object of the client with `read`, `write` and `isatty`. What it
+    """Makes the standard streams those of `streams`, an object of the client with `read`, `write`, `isatty`, and
+    `exiting`, which is told the status before `os._exit` ends the process. What it
     returns undoes that."""
-    former = sys.stdin, sys.stdout, sys.stderr
-    sys.stdin = io.TextIOWrapper(io.BufferedReader(_ClientStream(0, streams)), encoding="utf-8")
-    sys.stdout = _output(1, streams, "surrogateescape")
-    sys.stderr = _output(2, streams, "backslashreplace")
+    former = {name: getattr(sys, name) for name in _NAMES}
+    end_process = os._exit
+
+    def exit_after_telling(status: int) -> NoReturn:
+        streams.exiting(status)
+        end_process(status)
+
+    source = io.TextIOWrapper(io.BufferedReader(_ClientStream(0, streams)), encoding="utf-8")
+    sys.stdin = sys.__stdin__ = source  # type: ignore[misc]
+    sys.stdout = sys.__stdout__ = _output(1, streams, "surrogateescape")  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = _output(2, streams, "backslashreplace")  # type: ignore[misc]
+    os._exit = exit_after_telling
 
     def undo() -> None:
-        sys.stdin, sys.stdout, sys.stderr = former
+        for name, stream in former.items():
+            setattr(sys, name, stream)
+        os._exit = end_process
 
     return undo
 

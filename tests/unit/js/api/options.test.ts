@@ -24,11 +24,12 @@ test("api/options: the program's environment wins over the defaults (JS-opt-env)
 });
 
 test("api/options: other places are refused by name, and unknown options ignored", () => {
-  assert.throws(() => checkOptions({ kernel: "tcp://host:1" }), {
+  assert.throws(() => checkOptions({ kernel: "gopher://host:1" }), {
     name: "Unsupported",
-    message: /"tcp:\/\/host:1"/,
+    message: /"gopher:\/\/host:1"/,
   });
-  checkOptions({ kernel: "worker" });
+  assert.throws(() => checkOptions({ kernel: "tcp://host" }), { name: "TypeError" });
+  for (const kernel of ["worker", "unix:/a", "tcp://host:1", "ws://host"]) checkOptions({ kernel });
   checkOptions({ sync: false });
   assert.throws(() => checkOptions({ lockFileURL: "a", lockFileContents: "{}" }), {
     message: "Can't pass both lockFileContents and lockFileURL",

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { connectBytes } from "../../../../js/remote/connect-bytes.ts";
 import { ChannelClosed, Lane, WaitImpossible } from "../../../../js/transport/channel.ts";
 import { SocketChannel } from "../../../../js/transport/socket-channel.ts";
 import { temporaryFolder } from "../../../support/temporary.ts";
@@ -17,9 +18,8 @@ after(() => server.close());
 /** A channel, and the socket at its other end. */
 async function pair(): Promise<{ channel: SocketChannel; peer: Socket }> {
   const accepted = once(server, "connection") as Promise<[Socket]>;
-  const socket = connect(path);
-  const [[peer]] = await Promise.all([accepted, once(socket, "connect")]);
-  return { channel: new SocketChannel(socket), peer };
+  const [[peer], connection] = await Promise.all([accepted, connectBytes({ kind: "unix", path })]);
+  return { channel: new SocketChannel(connection), peer };
 }
 
 function packet(bytes: readonly number[], lane = 0, length = bytes.length): Buffer {

@@ -90,7 +90,7 @@ const KERNEL: Readonly<Record<string, readonly Message[]>> = {
           maxCalls: 1024,
           maxAnswers: 1024,
           maxHandles: 1 << 20,
-          maxChainDepth: 64,
+          maxChainDepth: 128,
           maxStreams: 256,
           streamWindowBytes: 256 << 10,
           maxCallBytes: 64 << 20,
@@ -151,6 +151,7 @@ const KERNEL: Readonly<Record<string, readonly Message[]>> = {
   finish: [{ which: "finish", finish: { callId: 4, cancel: true } }],
   pong: [{ which: "pong", pong: 4 }],
   unimplemented: [{ which: "unimplemented", unimplemented: { tag: 44 } }],
+  "event-busy": [{ which: "event", event: { which: "busy", busy: true } }],
   "event-signalTaken": [{ which: "event", event: { which: "signalTaken", signalTaken: 4 } }],
   "event-unhandled": [{ which: "event", event: { which: "unhandled", unhandled: FAILURE } }],
   bye: [

@@ -214,6 +214,8 @@ TEST_CASE("proxy/messages/golden: a kernel writes as ever") {
   simple("event-signalTaken", [](OutgoingFrame&, wire::Message::Builder message) {
     message.initEvent().setSignalTaken(4);
   });
+  simple("event-busy",
+         [](OutgoingFrame&, wire::Message::Builder message) { message.initEvent().setBusy(true); });
   simple("event-unhandled", [](OutgoingFrame& frame, wire::Message::Builder message) {
     writeFailure(frame, message.initEvent().initUnhandled());
   });

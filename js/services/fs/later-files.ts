@@ -9,11 +9,11 @@ export interface LaterFiles {
 
 /** The file system of this thread with promises for results; what it throws rejects. */
 export function laterFiles({ FS, PATH }: { FS: object; PATH: object }): LaterFiles {
-  return { FS: later(FS), PATH: later(PATH) };
+  return { FS: promising(FS), PATH: promising(PATH) };
 }
 
 /** An object whose methods give promises. What is no method, classes included, is as it is. */
-function later(object: object): EmscriptenFS {
+export function promising(object: object): EmscriptenFS {
   return new Proxy(object, {
     get(target, key) {
       const value = Reflect.get(target, key);

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import {
@@ -11,12 +11,17 @@ import {
 } from "#protocol";
 import { Op } from "#vocabulary";
 import { decodeMessage, encodeMessage } from "#wire";
-import { temporaryFolder } from "../../support/temporary.ts";
+import { temporaryFolder } from "./temporary.ts";
 
-const ROOT = new URL("../../../", import.meta.url).pathname;
+const ROOT = new URL("../../", import.meta.url).pathname;
 const PROGRAM = join(ROOT, "build/native/services/sessions/kraitd");
 const LIMITS = { maxBytes: 1 << 24, maxNesting: 32 };
 const HEAD_BYTES = 8;
+
+/** Runs the server to its end: with a wrong command line, say. */
+export function runKraitd(...args: string[]): SpawnSyncReturns<string> {
+  return spawnSync(PROGRAM, args, { encoding: "utf8" });
+}
 
 /** A server of kernels in a process of its own. */
 export class Kraitd {
@@ -34,7 +39,11 @@ export class Kraitd {
   }
 
   static async start(...options: string[]): Promise<Kraitd> {
-    const path = join(await temporaryFolder(), "kraitd.sock");
+    return Kraitd.startAt(join(await temporaryFolder(), "kraitd.sock"), ...options);
+  }
+
+  /** @param path of its socket */
+  static async startAt(path: string, ...options: string[]): Promise<Kraitd> {
     const python = join(ROOT, "kernel/python");
     const args = ["--listen", `unix:${path}`, "--python-path", python, ...options];
     const server = new Kraitd(path, spawn(PROGRAM, args, { stdio: ["ignore", "inherit", "pipe"] }));
@@ -45,7 +54,11 @@ export class Kraitd {
   /** Waits until the log holds a text. */
   async logged(text: string, times = 1): Promise<void> {
     while (this.log.split(text).length <= times) {
-      await new Promise((resolve) => this.process.stderr?.once("data", resolve));
+      if (this.process.exitCode !== null) throw new Error(`the server has ended: ${this.log}`);
+      await new Promise((resolve) => {
+        this.process.stderr?.once("data", resolve);
+        this.process.once("exit", resolve);
+      });
     }
   }
 

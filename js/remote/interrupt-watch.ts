@@ -1,0 +1,55 @@
+import type { Limit, Limits } from "../proxy/limits.ts";
+import type { Alarm } from "../session/session.ts";
+
+/** How often the buffer is looked at while Python runs. */
+const LOOK_MS = 20;
+
+/** Integers of any size; element 0 is a signal for Python, or 0. */
+type Mailbox = Int32Array;
+
+/**
+ * The interrupt buffer of a kernel that shares no memory with this thread (IN-buffer): it is looked at here while a call is
+ * under way, and what is found goes to the kernel as a message. Deadlines go off by the same alarm.
+ */
+export class InterruptWatch implements Limits, Alarm {
+  readonly #limits: Limits & Alarm;
+  readonly #send: (signum: number) => void;
+  #buffer: Mailbox | undefined;
+  #nextLook = 0;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(limits: Limits & Alarm, send: (signum: number) => void) {
+    this.#limits = limits;
+    this.#send = send;
+  }
+
+  setBuffer(buffer: ArrayBufferView | undefined): void {
+    this.#buffer = buffer as Mailbox | undefined;
+  }
+
+  begin(milliseconds: number): Limit {
+    return this.#limits.begin(milliseconds);
+  }
+
+  get nextMs(): number {
+    const { nextMs } = this.#limits;
+    return this.#buffer === undefined ? nextMs : Math.min(nextMs, this.#nextLook);
+  }
+
+  tell(): void {
+    this.#limits.tell();
+    this.#look();
+  }
+
+  /** Whether to look from the event loop. */
+  watch(isWanted: boolean): void {
+    clearInterval(this.#timer);
+    if (isWanted) this.#timer = setInterval(() => this.#look(), LOOK_MS);
+  }
+
+  #look(): void {
+    this.#nextLook = performance.now() + LOOK_MS;
+    const signum = this.#buffer === undefined ? 0 : Atomics.exchange(this.#buffer, 0, 0);
+    if (signum !== 0) this.#send(signum);
+  }
+}

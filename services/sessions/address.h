@@ -1,0 +1,26 @@
+#pragma once
+
+#include <uv.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace krait::sessions {
+
+/// Where a server listens.
+struct Address {
+  enum class Kind { unix_socket, tcp };
+  Kind kind = Kind::unix_socket;
+  std::string text;          // as it was given
+  std::string path;          // of a Unix socket
+  sockaddr_storage ip = {};  // of TCP
+
+  const sockaddr* socketAddress() const { return reinterpret_cast<const sockaddr*>(&ip); }
+};
+
+/// Takes `unix:PATH` or `tcp://HOST:PORT` apart; the host is `localhost` or a loopback address.
+/// Empty, with what is wrong in `problem`, when it is neither.
+std::optional<Address> parseAddress(std::string_view text, std::string& problem);
+
+}  // namespace krait::sessions

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "services/sessions/address.h"
+#include "services/sessions/process-limits.h"
+#include "services/sessions/sandbox.h"
+#include "services/sessions/token.h"
+
+namespace krait::sessions {
+
+/// What `kraitd` was asked to do.
+struct CommandLine {
+  std::vector<Address> addresses;
+  bool hasToken = false;
+  Token token;
+  std::vector<std::string> pythonPath;
+  bool isClosedOff = true;
+  Grants grants;
+  ProcessLimits limits;
+  uint64_t maxSeconds = 0;
+  size_t maxSessions = 64;
+};
+
+enum class Parsed { server, kernel, help, version, wrong };
+
+/// Reads the words of a command line. What is wrong with them is said on standard error.
+Parsed parse(int count, char** words, CommandLine& line);
+/// What a kernel process is started with, so that it reads of its part of the same line.
+std::vector<std::string> kernelArguments(const CommandLine& line);
+const char* helpText();
+const char* versionText();
+
+}  // namespace krait::sessions
