@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::string_view kUnix = "unix:";
 constexpr std::string_view kTcp = "tcp://";
+constexpr std::string_view kWebSocket = "ws://";
 constexpr int kMaxPort = 65535;
 
 /// -1 for what is no port.
@@ -35,13 +36,15 @@ std::optional<Address> parseAddress(std::string_view text, std::string& problem)
     address.path = text.substr(kUnix.size());
     return address;
   }
+  const bool isTcp = text.starts_with(kTcp);
+  const size_t begin = isTcp ? kTcp.size() : kWebSocket.size();
   const size_t colon = text.rfind(':');
-  if (!text.starts_with(kTcp) || colon <= kTcp.size()) {
-    problem = "is neither unix:PATH nor tcp://HOST:PORT";
+  if ((!isTcp && !text.starts_with(kWebSocket)) || colon == text.npos || colon <= begin) {
+    problem = "is neither unix:PATH nor tcp://HOST:PORT nor ws://HOST:PORT";
     return std::nullopt;
   }
-  address.kind = Address::Kind::tcp;
-  std::string host(text.substr(kTcp.size(), colon - kTcp.size()));
+  address.kind = isTcp ? Address::Kind::tcp : Address::Kind::websocket;
+  std::string host(text.substr(begin, colon - begin));
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   if (host == "localhost") host = "127.0.0.1";
   const int port = portOf(text.substr(colon + 1));

@@ -10,17 +10,17 @@ namespace krait::sessions {
 
 /// Where a server listens.
 struct Address {
-  enum class Kind { unix_socket, tcp };
+  enum class Kind { unix_socket, tcp, websocket };
   Kind kind = Kind::unix_socket;
   std::string text;          // as it was given
   std::string path;          // of a Unix socket
-  sockaddr_storage ip = {};  // of TCP
+  sockaddr_storage ip = {};  // of the others
 
   const sockaddr* socketAddress() const { return reinterpret_cast<const sockaddr*>(&ip); }
 };
 
-/// Takes `unix:PATH` or `tcp://HOST:PORT` apart; the host is `localhost` or a loopback address.
-/// Empty, with what is wrong in `problem`, when it is neither.
+/// Takes `unix:PATH`, `tcp://HOST:PORT` or `ws://HOST:PORT` apart; the host is `localhost` or a
+/// loopback address. Empty, with what is wrong in `problem`, when it is none of them.
 std::optional<Address> parseAddress(std::string_view text, std::string& problem);
 
 }  // namespace krait::sessions

@@ -17,7 +17,9 @@ host: it reads the system's programs and libraries, has a /tmp and a home folder
 
   --listen unix:PATH         a Unix socket, made with mode 0600
   --listen tcp://HOST:PORT   a loopback address; port 0 lets the system choose; wants a token
+  --listen ws://HOST:PORT    the same for WebSockets, which pages can open
                              (--listen may be repeated)
+  --allow-origin ORIGIN      pages of http://HOST:PORT may connect; may be repeated. Default: no page may
   --token-file FILE          what clients must show: the bytes of FILE, less a line end at its end
   --token TOKEN              the same as a word, which other users of this host can read in the list of processes
   --python-path FOLDER       put in front of the search path of modules; may be repeated
@@ -45,6 +47,7 @@ enum Option : int {
   kTokenFile,
   kTokenWord,
   kPythonPath,
+  kOrigin,
   kNetwork,
   kRead,
   kWrite,
@@ -56,6 +59,7 @@ enum Option : int {
   kSessions,
   kKernel,
   kHasToken,
+  kWebSocket,
   kHelpOption,
   kVersion,
 };
@@ -65,6 +69,7 @@ constexpr option kOptions[] = {
     {"token-file", required_argument, nullptr, kTokenFile},
     {"token", required_argument, nullptr, kTokenWord},
     {"python-path", required_argument, nullptr, kPythonPath},
+    {"allow-origin", required_argument, nullptr, kOrigin},
     {"allow-network", no_argument, nullptr, kNetwork},
     {"allow-read", required_argument, nullptr, kRead},
     {"allow-write", required_argument, nullptr, kWrite},
@@ -74,8 +79,9 @@ constexpr option kOptions[] = {
     {"max-seconds", required_argument, nullptr, kSeconds},
     {"max-files", required_argument, nullptr, kFiles},
     {"max-sessions", required_argument, nullptr, kSessions},
-    {"kernel", no_argument, nullptr, kKernel},       // started by a server
-    {"has-token", no_argument, nullptr, kHasToken},  // a kernel is handed one
+    {"kernel", no_argument, nullptr, kKernel},        // started by a server
+    {"has-token", no_argument, nullptr, kHasToken},   // a kernel is handed one
+    {"websocket", no_argument, nullptr, kWebSocket},  // its client is one
     {"help", no_argument, nullptr, kHelpOption},
     {"version", no_argument, nullptr, kVersion},
     {},
@@ -117,7 +123,7 @@ Parsed checked(CommandLine& line) {
   if (line.addresses.empty()) return wrong("--listen ADDRESS", "is needed");
   if (line.hasToken && line.token.empty()) return wrong("the token", "is empty");
   for (const Address& address : line.addresses) {
-    if (address.kind == Address::Kind::tcp && !line.hasToken) {
+    if (address.kind != Address::Kind::unix_socket && !line.hasToken) {
       return wrong(address.text.c_str(),
                    "can be reached by every user of this host: give --token-file");
     }
@@ -162,6 +168,12 @@ Parsed parse(int count, char** words, CommandLine& line) {
       case kPythonPath:
         line.pythonPath.emplace_back(optarg);
         break;
+      case kOrigin:
+        line.origins.emplace_back(optarg);
+        break;
+      case kWebSocket:
+        line.isWebSocket = true;
+        break;
       case kNetwork:
         line.grants.hasNetwork = true;
         break;
@@ -205,6 +217,14 @@ std::vector<std::string> kernelArguments(const CommandLine& line) {
   add("--max-memory", line.limits.memoryBytes / kBytesOfMib);
   add("--max-cpu", line.limits.cpuSeconds);
   add("--max-files", line.limits.files);
+  return words;
+}
+
+std::vector<std::string> webSocketArguments(const CommandLine& line) {
+  std::vector<std::string> words(1, "--websocket");
+  for (const std::string& origin : line.origins) {
+    words.insert(words.end(), {"--allow-origin", origin});
+  }
   return words;
 }
 

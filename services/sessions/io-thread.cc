@@ -14,19 +14,14 @@ namespace {
 
 /// Longer packets are no pings and no signals.
 constexpr size_t kMaxUrgentBytes = 256;
-constexpr size_t kReadBytes = 65536;
+/// How long a client may take to say something, in milliseconds.
+constexpr uint64_t kGreetingMs = 15000;
 /// How long a closed connection may take to write what is left, in milliseconds.
 constexpr uint64_t kLingerMs = 2000;
 /// An interrupted interpreter may just be about to sleep, so it is woken so many times, that many
 /// milliseconds apart.
 constexpr int kWakes = 5;
 constexpr uint64_t kWakeMs = 10;
-
-/// Packets that are being written.
-struct Write {
-  uv_write_t request;
-  std::vector<Packet> packets;
-};
 
 /// A packet behind its head.
 Packet framed(OutgoingFrame& frame) {
@@ -45,22 +40,21 @@ Packet framed(OutgoingFrame& frame) {
 /// The libuv loop of the thread, and all that it alone uses but `channel` and `wake`.
 class IoThread::Loop {
  public:
-  Loop(int descriptor, const Limits& limits)
+  Loop(const Endpoint& endpoint, const Limits& limits)
       : limits_(limits), stream_(size_t{limits.maxFrameBytes} + limits.maxAttachedBytes) {
     uv_loop_init(&loop_);
     uv_async_init(&loop_, &wake_, [](uv_async_t* wake) { of(wake).flush(); });
-    isTcp_ = uv_guess_handle(descriptor) == UV_TCP;
-    if (isTcp_) {
-      uv_tcp_init(&loop_, &socket_.tcp);
-    } else {
-      uv_pipe_init(&loop_, &socket_.pipe, 0);
-    }
     uv_timer_init(&loop_, &linger_);
     uv_timer_init(&loop_, &waking_);
+    uv_timer_init(&loop_, &greeting_);
     for (uv_handle_t* handle : handles()) handle->data = this;
-    isOpen_ = (isTcp_ ? uv_tcp_open(&socket_.tcp, descriptor)
-                      : uv_pipe_open(&socket_.pipe, descriptor)) == 0;
-    if (!isOpen_) channel.drop();
+    ConnectionEvents events{.received = [this](auto bytes) { take(bytes); },
+                            .written = [this] { written(); },
+                            .lost = [this] { lose(); }};
+    connection_ = endpoint.isWebSocket
+                      ? makeWebSocketConnection(loop_, endpoint.descriptor, endpoint.origins,
+                                                std::move(events))
+                      : makeStreamConnection(loop_, endpoint.descriptor, std::move(events));
   }
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
@@ -70,12 +64,11 @@ class IoThread::Loop {
     running_ = &running;
     waker_ = &waker;
     lost_ = std::move(lost);
+    isOpen_ = connection_->begin();
     if (isOpen_) {
-      uv_read_start(
-          &socket_.stream,
-          [](uv_handle_t* handle, size_t, uv_buf_t* buffer) { of(handle).lend(buffer); },
-          [](uv_stream_t* stream, ssize_t count, const uv_buf_t*) { of(stream).take(count); });
+      uv_timer_start(&greeting_, [](uv_timer_t* timer) { of(timer).lose(); }, kGreetingMs, 0);
     } else {
+      channel.drop();
       end();
     }
     uv_run(&loop_, UV_RUN_DEFAULT);
@@ -90,17 +83,14 @@ class IoThread::Loop {
   }
 
   std::array<uv_handle_t*, 4> handles() {
-    return {reinterpret_cast<uv_handle_t*>(&wake_), &socket_.handle,
-            reinterpret_cast<uv_handle_t*>(&linger_), reinterpret_cast<uv_handle_t*>(&waking_)};
+    return {reinterpret_cast<uv_handle_t*>(&wake_), reinterpret_cast<uv_handle_t*>(&linger_),
+            reinterpret_cast<uv_handle_t*>(&waking_), reinterpret_cast<uv_handle_t*>(&greeting_)};
   }
 
-  void lend(uv_buf_t* buffer) { *buffer = uv_buf_init(bytes_.data(), bytes_.size()); }
-
-  void take(ssize_t count) {
-    if (count < 0) return lose();
+  void take(std::span<const uint8_t> bytes) {
     std::vector<LanePacket> packets;
-    const bool isGood = stream_.take(
-        {reinterpret_cast<const uint8_t*>(bytes_.data()), static_cast<size_t>(count)}, packets);
+    const bool isGood = stream_.take(bytes, packets);
+    if (!packets.empty()) uv_timer_stop(&greeting_);
     for (LanePacket& packet : packets) {
       // Services that only TypeScript halves serve have nobody here.
       if (packet.lane == Lane::kernel && !isUrgent(packet.packet)) {
@@ -148,43 +138,21 @@ class IoThread::Loop {
   void write(Packet packet) {
     std::vector<Packet> packets;
     packets.push_back(std::move(packet));
-    write(std::move(packets));
+    connection_->write(std::move(packets));
   }
 
-  void write(std::vector<Packet> packets) {
-    if (packets.empty() || !isOpen_) return;
-    auto write = std::make_unique<Write>(uv_write_t{}, std::move(packets));
-    std::vector<uv_buf_t> buffers;
-    for (Packet& packet : write->packets) {
-      buffers.push_back(uv_buf_init(reinterpret_cast<char*>(packet.data()),
-                                    static_cast<unsigned>(packet.bytes().size())));
-    }
-    write->request.data = write.get();
-    const int failed =
-        uv_write(&write->request, &socket_.stream, buffers.data(),
-                 static_cast<unsigned>(buffers.size()), [](uv_write_t* request, int status) {
-                   const std::unique_ptr<Write> done(static_cast<Write*>(request->data));
-                   of(request->handle).written(status);
-                 });
-    if (failed != 0) return lose();
-    writes_++;
-    [[maybe_unused]] const Write* underWay = write.release();  // until it is written
-  }
-
-  void written(int status) {
-    writes_--;
-    if (status < 0) return lose();
-    if (isClosing_ && writes_ == 0) end();
+  void written() {
+    if (isClosing_) end();
   }
 
   /// Writes what the interpreter's thread has sent.
   void flush() {
     std::vector<Packet> packets;
     const bool isClosed = channel.takeOutgoing(packets);
-    write(std::move(packets));
+    connection_->write(std::move(packets));
     if (!isClosed || isClosing_) return;
     isClosing_ = true;
-    if (writes_ == 0) return end();
+    if (!connection_->isWriting()) return end();
     uv_timer_start(&linger_, [](uv_timer_t* timer) { of(timer).end(); }, kLingerMs, 0);
   }
 
@@ -201,6 +169,7 @@ class IoThread::Loop {
 
   void end() {
     isOpen_ = false;
+    connection_->close();
     for (uv_handle_t* handle : handles()) {
       if (uv_is_closing(handle) == 0) uv_close(handle, nullptr);
     }
@@ -213,25 +182,17 @@ class IoThread::Loop {
   PacketStream stream_;
   uv_loop_t loop_;
   uv_async_t wake_;
-  /// The connection, of either kind.
-  union {
-    uv_handle_t handle;
-    uv_stream_t stream;
-    uv_pipe_t pipe;
-    uv_tcp_t tcp;
-  } socket_;
-  bool isTcp_ = false;
   uv_timer_t linger_;
   uv_timer_t waking_;
+  uv_timer_t greeting_;
+  std::unique_ptr<Connection> connection_;
   int wakes_ = 0;
-  std::array<char, kReadBytes> bytes_;
-  size_t writes_ = 0;
   bool isOpen_ = false;
   bool isClosing_ = false;
 };
 
-IoThread::IoThread(int descriptor, const Limits& limits)
-    : loop_(std::make_unique<Loop>(descriptor, limits)) {}
+IoThread::IoThread(const Endpoint& endpoint, const Limits& limits)
+    : loop_(std::make_unique<Loop>(endpoint, limits)) {}
 
 IoThread::~IoThread() {
   channel().close();

@@ -5,17 +5,25 @@
 #include <thread>
 
 #include "proxy/messages/running-calls.h"
+#include "services/sessions/connection.h"
 #include "services/sessions/socket-channel.h"
 #include "services/sessions/system-call-waker.h"
 
 namespace krait::sessions {
 
+/// A connected client, as the server hands it over.
+struct Endpoint {
+  int descriptor = -1;  // of a stream socket
+  bool isWebSocket = false;
+  std::vector<std::string> origins;  // of pages that may connect, where it is a WebSocket
+};
+
 /// Reads and writes one connection on a thread of its own, so that pings, signals and a lost client
 /// are dealt with while Python computes. It never needs the GIL.
 class IoThread {
  public:
-  /// Takes over the descriptor of a connected stream socket.
-  IoThread(int descriptor, const Limits& limits);
+  /// Takes over the descriptor.
+  IoThread(const Endpoint& endpoint, const Limits& limits);
   IoThread(const IoThread&) = delete;
   IoThread& operator=(const IoThread&) = delete;
   /// Ends the connection, once what was sent is written or the client takes nothing more.

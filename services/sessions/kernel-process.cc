@@ -72,7 +72,7 @@ int runKernel(const KernelOptions& options) {
   prependSearchPaths(options.searchPaths);
   PyImport_AppendInittab("_krait", initializeKraitModule);
   const Limits limits;
-  IoThread io(options.descriptor, limits);
+  IoThread io(options.client, limits);
   // Python's objects need them to the very end, when the interpreter has stopped.
   auto& parts = *new KernelParts;
   auto& session = *new Session(parts, io.channel(),

@@ -5,11 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "services/sessions/io-thread.h"
+
 namespace krait::sessions {
 
 /// What a kernel process is told by its server.
 struct KernelOptions {
-  int descriptor = -1;                        // of the connection, which it takes over
+  Endpoint client;
   std::optional<std::vector<uint8_t>> token;  // what admits the client
   std::vector<std::string>
       searchPaths;  // where the Python half of the API is, in front of Python's own

@@ -26,7 +26,11 @@ int runKernel(const CommandLine& line) {
     std::perror("kraitd: the limits of the kernel cannot be set");
     return kFailed;
   }
-  KernelOptions kernel{.descriptor = kConnection, .token = {}, .searchPaths = line.pythonPath};
+  KernelOptions kernel{.client = {.descriptor = kConnection,
+                                  .isWebSocket = line.isWebSocket,
+                                  .origins = line.origins},
+                       .token = {},
+                       .searchPaths = line.pythonPath};
   if (line.hasToken) {
     kernel.token = readToken(kToken);
     close(kToken);
@@ -61,6 +65,7 @@ int runServer(CommandLine line) {
   if (!arePaths) return kUsage;
   ServerOptions server{.addresses = line.addresses,
                        .kernelCommand = {},
+                       .webSocketArguments = webSocketArguments(line),
                        .descriptors = {},
                        .maxSessions = line.maxSessions,
                        .maxSeconds = line.maxSeconds};

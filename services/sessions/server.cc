@@ -59,10 +59,10 @@ union AnyStream {
   uv_tcp_t tcp;
 
   void initialize(uv_loop_t* loop, Address::Kind kind) {
-    if (kind == Address::Kind::tcp) {
-      uv_tcp_init(loop, &tcp);
-    } else {
+    if (kind == Address::Kind::unix_socket) {
       uv_pipe_init(loop, &pipe, 0);
+    } else {
+      uv_tcp_init(loop, &tcp);
     }
   }
 };
@@ -75,7 +75,7 @@ struct Server::Listener {
 
   /// 0, or what went wrong.
   int bind() {
-    if (address->kind == Address::Kind::tcp) {
+    if (address->kind != Address::Kind::unix_socket) {
       return uv_tcp_bind(&socket.tcp, address->socketAddress(), 0);
     }
     if (isStale(address->path)) unlink(address->path.c_str());
@@ -88,7 +88,7 @@ struct Server::Listener {
 
   /// The address with the port that the system has chosen, where it was to.
   std::string name() {
-    if (address->kind != Address::Kind::tcp) return address->text;
+    if (address->kind == Address::Kind::unix_socket) return address->text;
     sockaddr_storage bound{};
     int size = sizeof bound;
     std::array<char, INET6_ADDRSTRLEN> host{};
@@ -98,7 +98,8 @@ struct Server::Listener {
     const uint16_t port = isSix ? reinterpret_cast<const sockaddr_in6*>(&bound)->sin6_port
                                 : reinterpret_cast<const sockaddr_in*>(&bound)->sin_port;
     const std::string text(host.data());
-    return "tcp://" + (isSix ? "[" + text + "]" : text) + ":" + std::to_string(ntohs(port));
+    const std::string scheme = address->kind == Address::Kind::tcp ? "tcp://" : "ws://";
+    return scheme + (isSix ? "[" + text + "]" : text) + ":" + std::to_string(ntohs(port));
   }
 };
 
@@ -155,9 +156,10 @@ void Server::accept(Listener& listener) {
   auto* client = new AnyStream{};
   client->initialize(&loop_, listener.address->kind);
   if (uv_accept(&listener.socket.stream, &client->stream) == 0) {
-    if (listener.address->kind == Address::Kind::tcp) uv_tcp_nodelay(&client->tcp, 1);
+    const Address::Kind kind = listener.address->kind;
+    if (kind != Address::Kind::unix_socket) uv_tcp_nodelay(&client->tcp, 1);
     if (kernels_.size() < options_.maxSessions) {
-      start(client->stream);
+      start(client->stream, kind);
     } else {
       log("refused", 0, "too many sessions");
     }
@@ -167,15 +169,16 @@ void Server::accept(Listener& listener) {
            [](uv_handle_t* handle) { delete reinterpret_cast<AnyStream*>(handle); });
 }
 
-void Server::start(uv_stream_t& client) {
+void Server::start(uv_stream_t& client, Address::Kind kind) {
   auto* kernel = new Kernel;
   kernel->server = this;
   kernel->process.data = kernel->limit.data = kernel;
   std::vector<char*> arguments;
-  arguments.reserve(options_.kernelCommand.size() + 1);
-  for (const std::string& argument : options_.kernelCommand) {
-    arguments.push_back(const_cast<char*>(argument.c_str()));
-  }
+  const auto add = [&](const std::vector<std::string>& words) {
+    for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  };
+  add(options_.kernelCommand);
+  if (kind == Address::Kind::websocket) add(options_.webSocketArguments);
   arguments.push_back(nullptr);
   std::vector<uv_stdio_container_t> stdio(kConnection + 1 + options_.descriptors.size());
   const auto inherit = [&](size_t place, int descriptor) {

@@ -14,7 +14,8 @@ namespace krait::sessions {
 /// Where a server listens, and what it starts for each client.
 struct ServerOptions {
   std::vector<Address> addresses;
-  std::vector<std::string> kernelCommand;  // program and arguments
+  std::vector<std::string> kernelCommand;       // program and arguments
+  std::vector<std::string> webSocketArguments;  // what it also gets for a WebSocket
   /// Descriptors that a kernel process gets from 4 on, of this process; the connection is 3.
   std::vector<int> descriptors;
   size_t maxSessions = 64;  // at once; one more is refused
@@ -40,7 +41,7 @@ class Server {
 
   bool listen();
   void accept(Listener& listener);
-  void start(uv_stream_t& client);
+  void start(uv_stream_t& client, Address::Kind kind);
   void ended(Kernel& kernel, int64_t status, int signal);
   void close(Kernel& kernel);
   void drain();

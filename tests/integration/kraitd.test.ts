@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
 import { after } from "node:test";
 import { CallFlag, type Value } from "#protocol";
@@ -304,8 +304,8 @@ test("kraitd: it grants what it is told to", async () => {
   assert.deepEqual(await evalValue(client, write), yes);
   await evalValue(client, `open(${JSON.stringify(join(writable, "new"))}, "w").write("y"); None`);
   assert.equal(readFileSync(join(writable, "new"), "utf8"), "y");
-  const connect = refuses(`socket.create_connection(("127.0.0.1", ${port}), 1).close()`);
-  assert.deepEqual(await evalValue(client, connect), no);
+  const reach = refuses(`socket.create_connection(("127.0.0.1", ${port}), 1).close()`);
+  assert.deepEqual(await evalValue(client, reach), no);
   await generous.stop();
 
   const open = await Kraitd.start("--no-sandbox");
@@ -337,6 +337,44 @@ test("kraitd: limits end a session, or fail what passes them, and nobody else's"
   await late.closed;
   await brief.logged("event=time-passed");
   await brief.stop();
+});
+
+test("kraitd: what is no WebSocket, or no packet in one, ends its own connection", async () => {
+  const web = await Kraitd.start("--listen", "ws://127.0.0.1:0", "--token", "secret");
+  await web.logged("detail=ws:");
+  const port = Number(/detail=ws:\S+:(\d+)/.exec(web.log)?.[1]);
+  const upgrade = [
+    "GET / HTTP/1.1",
+    "Host: 127.0.0.1",
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+  ].join("\r\n");
+  /** A masked binary message of the bytes; the mask is zero. */
+  const message = (bytes: string) =>
+    `\x82${String.fromCharCode(0x80 | bytes.length)}\0\0\0\0${bytes}`;
+
+  const cases: [string, RegExp][] = [
+    ["GET / HTTP/1.1\r\nHost: a\r\n\r\n", /^HTTP\/1\.1 400 /],
+    ["\0".repeat(64), /^/],
+    [`${upgrade}\r\nOrigin: http://elsewhere.example\r\n\r\n`, /^(?!HTTP\/1\.1 101 )/],
+    [`${upgrade}\r\n\r\n${message("no packet at all, but text")}`, /^HTTP\/1\.1 101 /],
+    [`${upgrade}\r\n\r\n\xff\xff\xff\xff`, /^HTTP\/1\.1 101 /],
+  ];
+  for (const [bytes, answer] of cases) {
+    const socket = connect(port, "127.0.0.1");
+    let text = "";
+    socket.on("data", (chunk) => {
+      text += chunk.toString("latin1");
+    });
+    socket.on("error", () => {});
+    socket.write(bytes, "latin1");
+    await new Promise((resolve) => socket.once("close", resolve));
+    assert.match(text, answer);
+  }
+  assert.deepEqual(await evalValue(await web.welcome("secret"), "1 + 1"), int(2));
+  await web.stop();
 });
 
 /** A port of this host at which somebody accepts connections, until the test file ends. */

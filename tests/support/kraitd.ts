@@ -76,9 +76,9 @@ export class Kraitd {
   }
 
   /** A client that the kernel has welcomed. */
-  async welcome(): Promise<Client> {
+  async welcome(token = ""): Promise<Client> {
     const client = await this.connect();
-    client.send(hello());
+    client.send(hello(new TextEncoder().encode(token)));
     await client.next("welcome");
     return client;
   }

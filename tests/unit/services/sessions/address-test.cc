@@ -29,6 +29,7 @@ TEST_CASE("addresses of both kinds are taken apart") {
   CHECK(local.kind == Address::Kind::unix_socket);
   CHECK(local.path == "/run/a.sock");
 
+  CHECK(addressOf("ws://127.0.0.1:80").kind == Address::Kind::websocket);
   for (const char* text : {"tcp://127.0.0.1:0", "tcp://localhost:65535", "tcp://[::1]:7000"}) {
     const Address tcp = addressOf(text);
     CHECK(tcp.kind == Address::Kind::tcp);
@@ -45,7 +46,7 @@ TEST_CASE("what is no address, or reaches beyond this machine, is refused") {
                            "tcp://127.0.0.1:1x", "tcp://somewhere:1"}) {
     CHECK(problemOf(text).find("has no numeric address") == 0);
   }
-  for (const char* text : {"tcp://0.0.0.0:1", "tcp://10.0.0.1:1", "tcp://[::]:1"}) {
+  for (const char* text : {"tcp://0.0.0.0:1", "tcp://10.0.0.1:1", "ws://[::]:1"}) {
     CHECK(problemOf(text).find("is beyond this machine") == 0);
   }
 }
