@@ -1,6 +1,7 @@
 /** The texts of `--help` and its relatives. */
 
-export const USAGE = "usage: krait [option] ... [-c CMD | -m MOD | FILE | -] [ARG] ...";
+export const USAGE = `usage: krait [option] ... [-c CMD | -m MOD | FILE | -] [ARG] ...
+       krait serve --listen ADDRESS ...`;
 
 export const SEE_HELP = "Try `krait --help' for more information.";
 
@@ -14,6 +15,7 @@ What is run (options end here; ARGs are the program's, in sys.argv):
   -m MOD          the module MOD
   -               standard input; so too with nothing given, unless that is a terminal
   nothing given   at a terminal: the prompt, with history and completion (TAB)
+  serve           no program: a server of native kernels, see krait serve --help
 
 Options of Python:
   -i              open the prompt after the program

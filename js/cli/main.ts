@@ -4,10 +4,14 @@ import { type CommandLine, parseCommandLine } from "./arguments.ts";
 import { helpText, SEE_HELP, USAGE } from "./help.ts";
 import { runKernel } from "./host.ts";
 import { BadMount } from "./mounts.ts";
+import { serve } from "./serve.ts";
 import { settingsFor } from "./settings.ts";
 
 /** The exit status for a command line that cannot be followed. */
 const USAGE_STATUS = 2;
+
+/** The command in place of a program; a file of that name is run as `./serve`. */
+const SERVE = "serve";
 
 /** What `-V` and `-VV` run: only Python knows which Python it is. */
 const VERSION_SOURCE = "import sys; print('Python', sys.version.split()[0])";
@@ -15,8 +19,10 @@ const DETAILED_VERSION_SOURCE =
   "import sys, pyodide; print('Python', sys.version, '\\nkrait', pyodide.__version__)";
 
 function main(): Promise<number> {
+  const words = process.argv.slice(2);
+  if (words[0] === SERVE) return serve(words.slice(1));
   try {
-    return follow(parseCommandLine(process.argv.slice(2)));
+    return follow(parseCommandLine(words));
   } catch (error) {
     if (error instanceof BadMount) return Promise.resolve(refuse(error.message));
     throw error;

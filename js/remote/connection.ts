@@ -76,7 +76,7 @@ async function open(
   } catch (error) {
     throw new KraitError(
       "disconnected",
-      `no kernel server can be reached at ${text} (${(error as Error).message}). Start one with: kraitd --listen ${text}`,
+      `no kernel server can be reached at ${text} (${(error as Error).message}). Start one with: krait serve --listen ${text}`,
       { cause: error },
     );
   }

@@ -16,6 +16,7 @@ export class InterruptWatch implements Limits, Alarm {
   readonly #send: (signum: number) => void;
   #buffer: Mailbox | undefined;
   #nextLook = 0;
+  #isWanted = false;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(limits: Limits & Alarm, send: (signum: number) => void) {
@@ -25,6 +26,7 @@ export class InterruptWatch implements Limits, Alarm {
 
   setBuffer(buffer: ArrayBufferView | undefined): void {
     this.#buffer = buffer as Mailbox | undefined;
+    this.#update();
   }
 
   begin(milliseconds: number): Limit {
@@ -43,8 +45,15 @@ export class InterruptWatch implements Limits, Alarm {
 
   /** Whether to look from the event loop. */
   watch(isWanted: boolean): void {
+    this.#isWanted = isWanted;
+    this.#update();
+  }
+
+  #update(): void {
+    const isWanted = this.#isWanted && this.#buffer !== undefined;
+    if (isWanted === (this.#timer !== undefined)) return;
     clearInterval(this.#timer);
-    if (isWanted) this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    this.#timer = isWanted ? setInterval(() => this.#look(), LOOK_MS) : undefined;
   }
 
   #look(): void {

@@ -36,6 +36,7 @@ What a session may use (0, the default: no limit):
   --max-seconds SECONDS      from its begin, then the session is ended
   --max-files N              open at once, then OSError
   --max-sessions N           clients at once (64); one more is refused
+  --warm N                   kernels that are started before a client wants them (1)
 
   --help, --version
 
@@ -59,7 +60,7 @@ enum Option : int {
   kSessions,
   kKernel,
   kHasToken,
-  kWebSocket,
+  kWarm,
   kHelpOption,
   kVersion,
 };
@@ -79,9 +80,9 @@ constexpr option kOptions[] = {
     {"max-seconds", required_argument, nullptr, kSeconds},
     {"max-files", required_argument, nullptr, kFiles},
     {"max-sessions", required_argument, nullptr, kSessions},
-    {"kernel", no_argument, nullptr, kKernel},        // started by a server
-    {"has-token", no_argument, nullptr, kHasToken},   // a kernel is handed one
-    {"websocket", no_argument, nullptr, kWebSocket},  // its client is one
+    {"warm", required_argument, nullptr, kWarm},
+    {"kernel", no_argument, nullptr, kKernel},       // started by a server
+    {"has-token", no_argument, nullptr, kHasToken},  // a kernel is handed one
     {"help", no_argument, nullptr, kHelpOption},
     {"version", no_argument, nullptr, kVersion},
     {},
@@ -114,6 +115,8 @@ uint64_t* numberOf(int option, CommandLine& line) {
       return &line.maxSeconds;
     case kSessions:
       return &line.maxSessions;
+    case kWarm:
+      return &line.warmKernels;
     default:
       return nullptr;
   }
@@ -171,9 +174,6 @@ Parsed parse(int count, char** words, CommandLine& line) {
       case kOrigin:
         line.origins.emplace_back(optarg);
         break;
-      case kWebSocket:
-        line.isWebSocket = true;
-        break;
       case kNetwork:
         line.grants.hasNetwork = true;
         break;
@@ -208,23 +208,17 @@ std::vector<std::string> kernelArguments(const CommandLine& line) {
   std::vector<std::string> words;
   words.emplace_back("--kernel");
   if (line.hasToken) words.emplace_back("--has-token");
-  for (const std::string& folder : line.pythonPath) {
-    words.insert(words.end(), {"--python-path", folder});
-  }
+  const auto addAll = [&](const char* option, const std::vector<std::string>& values) {
+    for (const std::string& value : values) words.insert(words.end(), {option, value});
+  };
+  addAll("--python-path", line.pythonPath);
+  addAll("--allow-origin", line.origins);
   const auto add = [&](const char* option, uint64_t number) {
     if (number > 0) words.insert(words.end(), {option, std::to_string(number)});
   };
   add("--max-memory", line.limits.memoryBytes / kBytesOfMib);
   add("--max-cpu", line.limits.cpuSeconds);
   add("--max-files", line.limits.files);
-  return words;
-}
-
-std::vector<std::string> webSocketArguments(const CommandLine& line) {
-  std::vector<std::string> words(1, "--websocket");
-  for (const std::string& origin : line.origins) {
-    words.insert(words.end(), {"--allow-origin", origin});
-  }
   return words;
 }
 

@@ -17,12 +17,12 @@ struct CommandLine {
   Token token;
   std::vector<std::string> pythonPath;
   std::vector<std::string> origins;  // of pages that may connect
-  bool isWebSocket = false;          // of a kernel: its client is one
   bool isClosedOff = true;
   Grants grants;
   ProcessLimits limits;
   uint64_t maxSeconds = 0;
   size_t maxSessions = 64;
+  size_t warmKernels = 1;
 };
 
 enum class Parsed { server, kernel, help, version, wrong };
@@ -31,8 +31,6 @@ enum class Parsed { server, kernel, help, version, wrong };
 Parsed parse(int count, char** words, CommandLine& line);
 /// What a kernel process is started with, so that it reads of its part of the same line.
 std::vector<std::string> kernelArguments(const CommandLine& line);
-/// What a kernel process gets besides, when its client is a WebSocket.
-std::vector<std::string> webSocketArguments(const CommandLine& line);
 const char* helpText();
 const char* versionText();
 

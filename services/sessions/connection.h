@@ -32,6 +32,8 @@ class Connection {
   virtual void write(std::vector<Packet> packets) = 0;
   /// Whether something is being written.
   virtual bool isWriting() const = 0;
+  /// The stream socket that what is written goes to as it is, or -1.
+  virtual int descriptor() const { return -1; }
   /// Ends it at once, and gives what it has back to the loop. Safe to repeat.
   virtual void close() = 0;
 };

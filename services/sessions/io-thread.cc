@@ -40,7 +40,7 @@ Packet framed(OutgoingFrame& frame) {
 /// The libuv loop of the thread, and all that it alone uses but `channel` and `wake`.
 class IoThread::Loop {
  public:
-  Loop(const Endpoint& endpoint, const Limits& limits)
+  explicit Loop(const Limits& limits)
       : limits_(limits), stream_(size_t{limits.maxFrameBytes} + limits.maxAttachedBytes) {
     uv_loop_init(&loop_);
     uv_async_init(&loop_, &wake_, [](uv_async_t* wake) { of(wake).flush(); });
@@ -48,17 +48,20 @@ class IoThread::Loop {
     uv_timer_init(&loop_, &waking_);
     uv_timer_init(&loop_, &greeting_);
     for (uv_handle_t* handle : handles()) handle->data = this;
-    ConnectionEvents events{.received = [this](auto bytes) { take(bytes); },
-                            .written = [this] { written(); },
-                            .lost = [this] { lose(); }};
-    connection_ = endpoint.isWebSocket
-                      ? makeWebSocketConnection(loop_, endpoint.descriptor, endpoint.origins,
-                                                std::move(events))
-                      : makeStreamConnection(loop_, endpoint.descriptor, std::move(events));
   }
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
   ~Loop() { uv_loop_close(&loop_); }
+
+  void connect(const Endpoint& client) {
+    ConnectionEvents events{.received = [this](auto bytes) { take(bytes); },
+                            .written = [this] { written(); },
+                            .lost = [this] { lose(); }};
+    connection_ =
+        client.isWebSocket
+            ? makeWebSocketConnection(loop_, client.descriptor, client.origins, std::move(events))
+            : makeStreamConnection(loop_, client.descriptor, std::move(events));
+  }
 
   void run(RunningCalls& running, const SystemCallWaker& waker, std::function<void()> lost) {
     running_ = &running;
@@ -66,6 +69,7 @@ class IoThread::Loop {
     lost_ = std::move(lost);
     isOpen_ = connection_->begin();
     if (isOpen_) {
+      channel.writeDirectly(connection_->descriptor());
       uv_timer_start(&greeting_, [](uv_timer_t* timer) { of(timer).lose(); }, kGreetingMs, 0);
     } else {
       channel.drop();
@@ -135,13 +139,14 @@ class IoThread::Loop {
     if (--wakes_ == 0) uv_timer_stop(&waking_);
   }
 
+  /// Behind what the interpreter's thread has sent.
   void write(Packet packet) {
-    std::vector<Packet> packets;
-    packets.push_back(std::move(packet));
-    connection_->write(std::move(packets));
+    channel.enqueue(std::move(packet));
+    flush();
   }
 
   void written() {
+    channel.allWritten();
     if (isClosing_) end();
   }
 
@@ -191,8 +196,7 @@ class IoThread::Loop {
   bool isClosing_ = false;
 };
 
-IoThread::IoThread(const Endpoint& endpoint, const Limits& limits)
-    : loop_(std::make_unique<Loop>(endpoint, limits)) {}
+IoThread::IoThread(const Limits& limits) : loop_(std::make_unique<Loop>(limits)) {}
 
 IoThread::~IoThread() {
   channel().close();
@@ -201,8 +205,9 @@ IoThread::~IoThread() {
 
 SocketChannel& IoThread::channel() { return loop_->channel; }
 
-void IoThread::start(RunningCalls& running, const SystemCallWaker& waker,
+void IoThread::start(const Endpoint& client, RunningCalls& running, const SystemCallWaker& waker,
                      std::function<void()> lost) {
+  loop_->connect(client);
   thread_ = std::thread([this, &running, &waker, lost = std::move(lost)]() mutable {
     loop_->run(running, waker, std::move(lost));
   });

@@ -11,7 +11,7 @@
 
 namespace krait::sessions {
 
-/// A connected client, as the server hands it over.
+/// A connected client.
 struct Endpoint {
   int descriptor = -1;  // of a stream socket
   bool isWebSocket = false;
@@ -22,17 +22,18 @@ struct Endpoint {
 /// are dealt with while Python computes. It never needs the GIL.
 class IoThread {
  public:
-  /// Takes over the descriptor.
-  IoThread(const Endpoint& endpoint, const Limits& limits);
+  explicit IoThread(const Limits& limits);
   IoThread(const IoThread&) = delete;
   IoThread& operator=(const IoThread&) = delete;
   /// Ends the connection, once what was sent is written or the client takes nothing more.
   ~IoThread();
 
   SocketChannel& channel();
-  /// Begins. `running`, which signals of the client interrupt, and `waker` of the interpreter's
-  /// thread must outlive this. `lost` is called by the thread when the client is gone.
-  void start(RunningCalls& running, const SystemCallWaker& waker, std::function<void()> lost);
+  /// Begins to serve a client, whose descriptor it takes over. `running`, which signals of the
+  /// client interrupt, and `waker` of the interpreter's thread must outlive this. `lost` is called
+  /// by the thread when the client is gone.
+  void start(const Endpoint& client, RunningCalls& running, const SystemCallWaker& waker,
+             std::function<void()> lost);
 
  private:
   class Loop;

@@ -12,6 +12,7 @@
 #include "kernel/interpreter.h"
 #include "proxy/krait-module.h"
 #include "proxy/messages/message-client.h"
+#include "services/sessions/handover.h"
 #include "services/sessions/io-thread.h"
 
 namespace krait::sessions {
@@ -72,7 +73,7 @@ int runKernel(const KernelOptions& options) {
   prependSearchPaths(options.searchPaths);
   PyImport_AppendInittab("_krait", initializeKraitModule);
   const Limits limits;
-  IoThread io(options.client, limits);
+  IoThread io(limits);
   // Python's objects need them to the very end, when the interpreter has stopped.
   auto& parts = *new KernelParts;
   auto& session = *new Session(parts, io.channel(),
@@ -82,13 +83,21 @@ int runKernel(const KernelOptions& options) {
                                 .token = options.token});
   auto& client = *new MessageClient(session, parts);
   parts.objects.connect(client, parts.lastError);
-  const auto& waker = *new SystemCallWaker;  // as long as the I/O thread
-  io.start(session.running(), waker, endSoon);
+  static const SystemCallWaker waker;  // as long as the I/O thread
 
+  // Before there is a client: that is what it does not have to wait for then.
   Interpreter interpreter;
   InterpreterConfig config;
   config.executable = "krait";
+  config.imports.emplace_back("_pyodide._remote_host");
   auto started = interpreter.start(config);
+  const auto handedOver = awaitClient(options.control);
+  close(options.control);
+  if (!handedOver) return 0;
+  const Endpoint endpoint{.descriptor = handedOver->descriptor,
+                          .isWebSocket = handedOver->isWebSocket,
+                          .origins = options.origins};
+  io.start(endpoint, session.running(), waker, endSoon);
   if (!started) {
     const Error error = started.error();
     std::fprintf(stderr, "kraitd: Python does not start: %s\n", error.detail.c_str());

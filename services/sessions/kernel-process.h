@@ -5,20 +5,19 @@
 #include <string>
 #include <vector>
 
-#include "services/sessions/io-thread.h"
-
 namespace krait::sessions {
 
 /// What a kernel process is told by its server.
 struct KernelOptions {
-  Endpoint client;
+  int control = -1;                  // a Unix socket, by which the server hands the client over
+  std::vector<std::string> origins;  // of pages that may be clients
   std::optional<std::vector<uint8_t>> token;  // what admits the client
   std::vector<std::string>
       searchPaths;  // where the Python half of the API is, in front of Python's own
 };
 
-/// Serves one session to its end, with an interpreter of its own. Returns the exit status of the
-/// process.
+/// Starts an interpreter, waits for a client, and serves one session to its end. Returns the exit
+/// status of the process.
 int runKernel(const KernelOptions& options);
 
 }  // namespace krait::sessions

@@ -17,8 +17,8 @@ using namespace krait::sessions;
 
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
-/// Where a kernel process finds its client, and what admits it.
-constexpr int kConnection = 3;
+/// Where a kernel process gets its client, and what admits it.
+constexpr int kControl = 3;
 constexpr int kToken = 4;
 
 int runKernel(const CommandLine& line) {
@@ -26,11 +26,8 @@ int runKernel(const CommandLine& line) {
     std::perror("kraitd: the limits of the kernel cannot be set");
     return kFailed;
   }
-  KernelOptions kernel{.client = {.descriptor = kConnection,
-                                  .isWebSocket = line.isWebSocket,
-                                  .origins = line.origins},
-                       .token = {},
-                       .searchPaths = line.pythonPath};
+  KernelOptions kernel{
+      .control = kControl, .origins = line.origins, .token = {}, .searchPaths = line.pythonPath};
   if (line.hasToken) {
     kernel.token = readToken(kToken);
     close(kToken);
@@ -65,9 +62,9 @@ int runServer(CommandLine line) {
   if (!arePaths) return kUsage;
   ServerOptions server{.addresses = line.addresses,
                        .kernelCommand = {},
-                       .webSocketArguments = webSocketArguments(line),
                        .descriptors = {},
                        .maxSessions = line.maxSessions,
+                       .warmKernels = line.warmKernels,
                        .maxSeconds = line.maxSeconds};
   const std::string program = absolute("/proc/self/exe");
   if (line.isClosedOff) {

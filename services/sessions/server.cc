@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include "services/sessions/handover.h"
+
 namespace krait::sessions {
 
 namespace {
@@ -16,7 +18,10 @@ namespace {
 constexpr int kBacklog = 128;
 /// How long kernels may take to end when the server is told to, in milliseconds.
 constexpr uint64_t kDrainMs = 10000;
-constexpr int kConnection = 3;  // the descriptor that a kernel process finds its client at
+constexpr int kControl = 3;  // the descriptor by which a kernel process gets its client
+/// How long after a kernel that ended before it had a client the next one is started, in
+/// milliseconds.
+constexpr uint64_t kRetryMs = 1000;
 
 /// One line of the log: what happened, and to which process.
 void log(const char* event, int pid, const char* detail = "") {
@@ -43,16 +48,18 @@ bool isStale(const std::string& path) {
 
 }  // namespace
 
-/// The process of one session.
+/// The process of one session, or of one to come.
 struct Server::Kernel {
   uv_process_t process{};
   uv_timer_t limit{};
+  uv_pipe_t control{};
   Server* server = nullptr;
+  bool hasClient = false;
   int openHandles = 0;
 };
 
 /// A stream of either kind, as libuv has them.
-union AnyStream {
+union Server::AnyStream {
   uv_handle_t handle;
   uv_stream_t stream;
   uv_pipe_t pipe;
@@ -116,7 +123,8 @@ Server::Server(ServerOptions options) : options_(std::move(options)) {
   uv_signal_init(&loop_, &terminate_);
   uv_signal_init(&loop_, &interrupt_);
   uv_timer_init(&loop_, &grace_);
-  terminate_.data = interrupt_.data = grace_.data = this;
+  uv_timer_init(&loop_, &retry_);
+  terminate_.data = interrupt_.data = grace_.data = retry_.data = this;
 }
 
 Server::~Server() { uv_loop_close(&loop_); }
@@ -149,38 +157,99 @@ bool Server::listen() {
   for (const auto& listener : listeners_) {
     log("listening", static_cast<int>(uv_os_getpid()), listener->name().c_str());
   }
+  startWarm();
   return true;
 }
 
 void Server::accept(Listener& listener) {
   auto* client = new AnyStream{};
   client->initialize(&loop_, listener.address->kind);
+  const Address::Kind kind = listener.address->kind;
+  Kernel* kernel = nullptr;
   if (uv_accept(&listener.socket.stream, &client->stream) == 0) {
-    const Address::Kind kind = listener.address->kind;
     if (kind != Address::Kind::unix_socket) uv_tcp_nodelay(&client->tcp, 1);
-    if (kernels_.size() < options_.maxSessions) {
-      start(client->stream, kind);
-    } else {
+    if (sessions_ >= options_.maxSessions) {
       log("refused", 0, "too many sessions");
+    } else {
+      kernel = takeWarm();
+      if (kernel == nullptr) kernel = start();
     }
   }
-  // The kernel process has a descriptor of its own.
-  uv_close(&client->handle,
+  if (kernel != nullptr) {
+    handOver(*kernel, *client, kind);
+    startWarm();
+  } else {
+    close(*client);
+  }
+}
+
+/// Gives the client to the kernel, which from then on has it alone.
+void Server::handOver(Kernel& kernel, AnyStream& client, Address::Kind kind) {
+  kernel.hasClient = true;
+  sessions_++;
+  log("session", kernel.process.pid);
+  struct HandingOver {
+    uv_write_t request{};
+    AnyStream* client;
+    Kernel* kernel;
+    char kind;
+  };
+  auto* under = new HandingOver{.client = &client, .kernel = &kernel, .kind = kPlainClient};
+  if (kind == Address::Kind::websocket) under->kind = kWebSocketClient;
+  under->request.data = under;
+  const uv_buf_t byte = uv_buf_init(&under->kind, 1);
+  const auto done = [](uv_write_t* request, int) {
+    const std::unique_ptr<HandingOver> finished(static_cast<HandingOver*>(request->data));
+    close(*finished->client);
+  };
+  const int failed = uv_write2(&under->request, reinterpret_cast<uv_stream_t*>(&kernel.control),
+                               &byte, 1, &client.stream, done);
+  if (failed != 0) {
+    delete under;
+    close(client);
+    uv_process_kill(&kernel.process, SIGKILL);
+    return;
+  }
+  if (options_.maxSeconds == 0) return;
+  const auto kill = [](uv_timer_t* timer) {
+    auto* late = static_cast<Kernel*>(timer->data);
+    log("time-passed", late->process.pid);
+    uv_process_kill(&late->process, SIGKILL);
+  };
+  uv_timer_start(&kernel.limit, kill, options_.maxSeconds * 1000, 0);
+}
+
+void Server::close(AnyStream& client) {
+  uv_close(&client.handle,
            [](uv_handle_t* handle) { delete reinterpret_cast<AnyStream*>(handle); });
 }
 
-void Server::start(uv_stream_t& client, Address::Kind kind) {
+/// Starts kernels until enough of them wait.
+void Server::startWarm() {
+  if (isDraining_) return;
+  size_t waiting = kernels_.size() - sessions_;
+  while (waiting < options_.warmKernels && start() != nullptr) waiting++;
+}
+
+Server::Kernel* Server::takeWarm() {
+  for (Kernel* kernel : kernels_) {
+    if (!kernel->hasClient) return kernel;
+  }
+  return nullptr;
+}
+
+/// A new kernel process; null, and said, when the system refuses.
+Server::Kernel* Server::start() {
   auto* kernel = new Kernel;
   kernel->server = this;
-  kernel->process.data = kernel->limit.data = kernel;
+  kernel->process.data = kernel->limit.data = kernel->control.data = kernel;
   std::vector<char*> arguments;
-  const auto add = [&](const std::vector<std::string>& words) {
-    for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-  };
-  add(options_.kernelCommand);
-  if (kind == Address::Kind::websocket) add(options_.webSocketArguments);
+  arguments.reserve(options_.kernelCommand.size() + 1);
+  for (const std::string& word : options_.kernelCommand) {
+    arguments.push_back(const_cast<char*>(word.c_str()));
+  }
   arguments.push_back(nullptr);
-  std::vector<uv_stdio_container_t> stdio(kConnection + 1 + options_.descriptors.size());
+  std::vector<uv_stdio_container_t> stdio(kControl + 1 + options_.descriptors.size());
   const auto inherit = [&](size_t place, int descriptor) {
     stdio[place].flags = UV_INHERIT_FD;
     stdio[place].data.fd = descriptor;
@@ -188,10 +257,13 @@ void Server::start(uv_stream_t& client, Address::Kind kind) {
   stdio[0].flags = UV_IGNORE;
   inherit(STDOUT_FILENO, STDOUT_FILENO);
   inherit(STDERR_FILENO, STDERR_FILENO);
-  stdio[kConnection].flags = UV_INHERIT_STREAM;
-  stdio[kConnection].data.stream = &client;
+  constexpr int kBothWays = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE;
+  // That flags are an enumeration is libuv's way.
+  // NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange)
+  stdio[kControl].flags = static_cast<uv_stdio_flags>(kBothWays);
+  stdio[kControl].data.stream = reinterpret_cast<uv_stream_t*>(&kernel->control);
   for (size_t i = 0; i < options_.descriptors.size(); i++) {
-    inherit(kConnection + 1 + i, options_.descriptors[i]);
+    inherit(kControl + 1 + i, options_.descriptors[i]);
   }
 
   uv_process_options_t options{};
@@ -204,20 +276,16 @@ void Server::start(uv_stream_t& client, Address::Kind kind) {
     ended->server->ended(*ended, status, signal);
   };
   uv_timer_init(&loop_, &kernel->limit);
+  uv_pipe_init(&loop_, &kernel->control, 1);
   const int failed = uv_spawn(&loop_, &kernel->process, &options);
   if (failed != 0) {
     log("start-failed", 0, uv_strerror(failed));
-    return close(*kernel);
+    close(*kernel);
+    return nullptr;
   }
   kernels_.insert(kernel);
   log("started", kernel->process.pid);
-  if (options_.maxSeconds == 0) return;
-  const auto kill = [](uv_timer_t* timer) {
-    auto* late = static_cast<Kernel*>(timer->data);
-    log("time-passed", late->process.pid);
-    uv_process_kill(&late->process, SIGKILL);
-  };
-  uv_timer_start(&kernel->limit, kill, options_.maxSeconds * 1000, 0);
+  return kernel;
 }
 
 void Server::ended(Kernel& kernel, int64_t status, int signal) {
@@ -226,6 +294,13 @@ void Server::ended(Kernel& kernel, int64_t status, int signal) {
                                         : "";
   log("ended", kernel.process.pid, how.c_str());
   kernels_.erase(&kernel);
+  if (kernel.hasClient) {
+    sessions_--;
+  } else if (!isDraining_) {
+    uv_timer_start(
+        &retry_, [](uv_timer_t* timer) { static_cast<Server*>(timer->data)->startWarm(); },
+        kRetryMs, 0);
+  }
   close(kernel);
   if (isDraining_ && kernels_.empty()) closeAll();
 }
@@ -233,7 +308,8 @@ void Server::ended(Kernel& kernel, int64_t status, int signal) {
 /// Deletes it once its handles are closed.
 void Server::close(Kernel& kernel) {
   for (uv_handle_t* handle : {reinterpret_cast<uv_handle_t*>(&kernel.process),
-                              reinterpret_cast<uv_handle_t*>(&kernel.limit)}) {
+                              reinterpret_cast<uv_handle_t*>(&kernel.limit),
+                              reinterpret_cast<uv_handle_t*>(&kernel.control)}) {
     kernel.openHandles++;
     uv_close(handle, [](uv_handle_t* closed) {
       auto* owner = static_cast<Kernel*>(closed->data);
@@ -270,7 +346,7 @@ void Server::closeAll() {
   closeListeners();
   for (uv_handle_t* handle :
        {reinterpret_cast<uv_handle_t*>(&terminate_), reinterpret_cast<uv_handle_t*>(&interrupt_),
-        reinterpret_cast<uv_handle_t*>(&grace_)}) {
+        reinterpret_cast<uv_handle_t*>(&grace_), reinterpret_cast<uv_handle_t*>(&retry_)}) {
     if (uv_is_closing(handle) == 0) uv_close(handle, nullptr);
   }
 }

@@ -14,16 +14,17 @@ namespace krait::sessions {
 /// Where a server listens, and what it starts for each client.
 struct ServerOptions {
   std::vector<Address> addresses;
-  std::vector<std::string> kernelCommand;       // program and arguments
-  std::vector<std::string> webSocketArguments;  // what it also gets for a WebSocket
-  /// Descriptors that a kernel process gets from 4 on, of this process; the connection is 3.
+  std::vector<std::string> kernelCommand;  // program and arguments
+  /// Descriptors that a kernel process gets from 4 on, of this process. At 3 it gets its client.
   std::vector<int> descriptors;
   size_t maxSessions = 64;  // at once; one more is refused
+  size_t warmKernels = 1;   // that are started before a client wants them
   uint64_t maxSeconds = 0;  // of a session; 0 is no limit
 };
 
-/// Accepts clients and starts a kernel process for each, which gets the connection. It never reads
-/// what clients send, so that nothing they send can harm it or each other.
+/// Accepts clients and hands each to a kernel process of its own, one that was started before where
+/// there is one. It never reads what clients send, so that nothing they send can harm it or each
+/// other.
 class Server {
  public:
   explicit Server(ServerOptions options);
@@ -38,12 +39,17 @@ class Server {
  private:
   struct Kernel;
   struct Listener;
+  union AnyStream;
 
   bool listen();
   void accept(Listener& listener);
-  void start(uv_stream_t& client, Address::Kind kind);
+  Kernel* start();
+  void startWarm();
+  Kernel* takeWarm();
+  void handOver(Kernel& kernel, AnyStream& client, Address::Kind kind);
   void ended(Kernel& kernel, int64_t status, int signal);
-  void close(Kernel& kernel);
+  static void close(AnyStream& client);
+  static void close(Kernel& kernel);
   void drain();
   void closeListeners();
   void closeAll();
@@ -54,7 +60,9 @@ class Server {
   uv_signal_t terminate_;
   uv_signal_t interrupt_;
   uv_timer_t grace_;
+  uv_timer_t retry_;  // of a warm kernel that did not stay
   std::unordered_set<Kernel*> kernels_;
+  size_t sessions_ = 0;
   bool isDraining_ = false;
 };
 

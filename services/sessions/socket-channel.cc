@@ -1,5 +1,7 @@
 #include "services/sessions/socket-channel.h"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -31,10 +33,35 @@ ChannelState SocketChannel::send(std::span<const uint8_t> packet, Lane lane) {
   {
     const std::lock_guard lock(mutex_);
     if (isClosed_) return ChannelState::closed;
+    if (writeNow(framed)) return ChannelState::open;
     outgoing_.push_back(std::move(framed));
   }
   wakeIo_();
   return ChannelState::open;
+}
+
+/// Writes a packet if nothing is in front of it. False when some of it is left, which `framed` then
+/// holds. A connection that is broken is the I/O thread's to notice.
+bool SocketChannel::writeNow(Packet& framed) {
+  if (descriptor_ < 0 || isWriting_ || !outgoing_.empty()) return false;
+  const std::span<const uint8_t> bytes = framed.bytes();
+  const ssize_t written =
+      ::send(descriptor_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (written == static_cast<ssize_t>(bytes.size())) return true;
+  if (written <= 0) return false;
+  framed = Packet::copyOf(bytes.subspan(static_cast<size_t>(written)));
+  if (!framed) isClosed_ = true;  // no memory for the rest: the client cannot go on from here
+  return false;
+}
+
+void SocketChannel::writeDirectly(int descriptor) {
+  const std::lock_guard lock(mutex_);
+  descriptor_ = descriptor;
+}
+
+void SocketChannel::enqueue(Packet framed) {
+  const std::lock_guard lock(mutex_);
+  outgoing_.push_back(std::move(framed));
 }
 
 ChannelState SocketChannel::receive(Packet& packet, double timeoutMs) {
@@ -126,6 +153,7 @@ void SocketChannel::drop() {
   {
     const std::lock_guard lock(mutex_);
     isClosed_ = true;
+    descriptor_ = -1;
     outgoing_.clear();
   }
   changed_.notify_all();
@@ -135,7 +163,13 @@ bool SocketChannel::takeOutgoing(std::vector<Packet>& packets) {
   const std::lock_guard lock(mutex_);
   packets.swap(outgoing_);
   outgoing_.clear();
+  isWriting_ = isWriting_ || !packets.empty();
   return isClosed_;
+}
+
+void SocketChannel::allWritten() {
+  const std::lock_guard lock(mutex_);
+  isWriting_ = false;
 }
 
 }  // namespace krait::sessions

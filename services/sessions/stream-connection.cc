@@ -17,7 +17,7 @@ struct Write {
 class StreamConnection final : public Connection {
  public:
   StreamConnection(uv_loop_t& loop, int descriptor, ConnectionEvents events)
-      : events_(std::move(events)) {
+      : events_(std::move(events)), descriptor_(descriptor) {
     const bool isTcp = uv_guess_handle(descriptor) == UV_TCP;
     if (isTcp) {
       uv_tcp_init(&loop, &socket_.tcp);
@@ -62,6 +62,8 @@ class StreamConnection final : public Connection {
     [[maybe_unused]] const Write* underWay = write.release();  // until it is written
   }
 
+  int descriptor() const override { return descriptor_; }
+
   bool isWriting() const override { return writes_ > 0; }
 
   void close() override {
@@ -88,6 +90,7 @@ class StreamConnection final : public Connection {
   }
 
   const ConnectionEvents events_;
+  const int descriptor_;
   union {
     uv_handle_t handle;
     uv_stream_t stream;

@@ -377,6 +377,27 @@ test("kraitd: what is no WebSocket, or no packet in one, ends its own connection
   await web.stop();
 });
 
+test("kraitd: kernels wait for clients, as many as it is told to, and are replaced", async () => {
+  const warm = await Kraitd.start("--warm", "2");
+  await warm.logged("event=started", 2);
+  const client = await warm.welcome();
+  await warm.logged("event=started", 3);
+  const [first, second] = [...warm.log.matchAll(/event=started pid=(\d+)/g)].map(([, pid]) => pid);
+  const used = /event=session pid=(\d+)/.exec(warm.log)?.[1];
+  assert.ok(used === first || used === second, warm.log);
+
+  const waiting = Number(used === first ? second : first);
+  process.kill(waiting, "SIGKILL");
+  await warm.logged("event=started", 4);
+  assert.deepEqual(await evalValue(client, "1 + 1"), int(2));
+  assert.equal(await warm.stop(), 0);
+
+  const cold = await Kraitd.start("--warm", "0");
+  assert.doesNotMatch(cold.log, /event=started/);
+  assert.deepEqual(await evalValue(await cold.welcome(), "1 + 1"), int(2));
+  await cold.stop();
+});
+
 /** A port of this host at which somebody accepts connections, until the test file ends. */
 async function listeningPort(): Promise<number> {
   const listener = createServer((socket) => socket.destroy());

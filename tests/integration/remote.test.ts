@@ -132,7 +132,7 @@ test("remote: who is not let in is told why", async () => {
   await fails(
     () => loadPyodide({ kernel: `unix:${folder}/none` }),
     "KraitError",
-    /kraitd --listen/,
+    /krait serve --listen/,
   );
 
   const tokenFile = join(folder, "token");
