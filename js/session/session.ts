@@ -6,7 +6,7 @@ import {
   type Return,
   SignalKind,
 } from "#protocol";
-import type { Lane } from "../transport/channel.ts";
+import { ChannelClosed, type Lane } from "../transport/channel.ts";
 import type { Switchboard } from "../transport/switchboard.ts";
 import { decodeFrame, encodeFrame } from "./frames.ts";
 
@@ -205,10 +205,15 @@ export class Session {
     else this.#releaseTimer ??= unreferenced(setTimeout(() => this.flush(), RELEASE_MS));
   }
 
-  /** Sends what waits to be sent. */
+  /** Sends what waits to be sent. A channel that has closed meanwhile has nobody to tell: its board says so in its time. */
   flush(): void {
     const isEmpty = this.#releases.length === 0 && this.#finished.length === 0;
-    if (!isEmpty && this.#ended === undefined) this.send([], NO_BUFFERS);
+    if (isEmpty || this.#ended !== undefined) return;
+    try {
+      this.send([], NO_BUFFERS);
+    } catch (error) {
+      if (!(error instanceof ChannelClosed)) throw error;
+    }
   }
 
   /** Sends messages, releases first: those were asked for earlier. */

@@ -33,6 +33,8 @@ class Channel {
   virtual bool poll(Packet&) { return false; }
   /// Has `Session::runScheduled` called with the handle once after the delay, when nothing runs.
   virtual void schedule(Handle callable, double delayMs) = 0;
+  /// Whether callables are scheduled that the client has to be told of, since it cannot know.
+  virtual bool isBusy() { return false; }
   /// Nothing more is sent or received. Safe to repeat.
   virtual void close() = 0;
 };

@@ -140,7 +140,10 @@ void Link::sendSignalTaken(uint32_t nonce) {
   send(frame);
 }
 
-void Link::sendBusy(bool isBusy) {
+void Link::tellBusy() {
+  const bool isBusy = channel().isBusy();
+  if (isBusy == isToldBusy_) return;
+  isToldBusy_ = isBusy;
   OutgoingFrame frame(peer_, false);
   frame.message().initEvent().setBusy(isBusy);
   send(frame);

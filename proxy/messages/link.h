@@ -64,8 +64,8 @@ class Link {
   void sendPong(uint32_t number);
   void sendUnimplemented(uint16_t tag);
   void sendSignalTaken(uint32_t nonce);
-  /// Whether callbacks are scheduled that will run without being asked for.
-  void sendBusy(bool isBusy);
+  /// Tells the client when it has changed whether callbacks are scheduled.
+  void tellBusy();
   /// Ends the link and says why.
   void end(wire::Reason reason, const Error& error);
   /// The other side has ended it.
@@ -80,6 +80,7 @@ class Link {
   const SessionOptions options_;
   Limits peer_;
   State state_ = State::fresh;
+  bool isToldBusy_ = false;
   std::string closeReason_;
   std::vector<ReleaseMessage::Item> releases_;
 };

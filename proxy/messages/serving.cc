@@ -27,6 +27,8 @@ void Session::serve(const CallMessage& call, Clock::time_point at) {
   if (call.has(wire::CallFlag::KEEP_ANSWER)) {
     answers_.keep(call.id, reply.hasFailed() ? reply.failedAnswer() : Answer::of(std::move(kept)));
   }
+  // First, since a program may be over once it has its answer.
+  if (running_.size() == 1) link_.tellBusy();
   reply.send();
 }
 

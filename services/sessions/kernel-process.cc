@@ -49,11 +49,8 @@ void endSoon() {
 
 /// Runs what comes until the link ends.
 void serve(Session& session, SocketChannel& channel) {
-  bool isToldBusy = false;
   while (!session.link().isClosed()) {
-    const bool isBusy = channel.isBusy();
-    if (isBusy != isToldBusy) session.link().sendBusy(isBusy);
-    isToldBusy = isBusy;
+    session.link().tellBusy();
     PyThreadState* const state = PyEval_SaveThread();
     SocketChannel::Work work = channel.wait();
     PyEval_RestoreThread(state);

@@ -24,6 +24,7 @@ class SocketChannel final : public Channel {
   ChannelState receive(Packet& packet, double timeoutMs) override;
   bool poll(Packet& packet) override;
   void schedule(Handle callable, double delayMs) override;
+  bool isBusy() override;
   void close() override;
 
   /// What the interpreter's thread has to do next.
@@ -34,8 +35,6 @@ class SocketChannel final : public Channel {
   };
   /// Waits, while nothing runs, for what is to be done.
   Work wait();
-  /// Whether callables are scheduled.
-  bool isBusy();
 
   /// A packet has come.
   void deliver(Packet packet);
