@@ -13,6 +13,8 @@ export interface Wheel {
 export interface WheelOptions {
   readonly version?: string;
   readonly depends?: readonly string[];
+  /** More lines of its metadata. */
+  readonly metadata?: readonly string[];
   /** Contents by path in the wheel. Default: one module of the package's name, with its version. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -21,14 +23,20 @@ export interface WheelOptions {
 export async function makeWheel(
   py: Any,
   name: string,
-  { version = "1.0", depends = [], files }: WheelOptions = {},
+  { version = "1.0", depends = [], metadata = [], files }: WheelOptions = {},
 ): Promise<Wheel> {
   const module = name.replace(/[-.]/g, "_").toLowerCase();
   const stem = `${name.replace(/[-.]/g, "_")}-${version}`;
   const fileName = `${stem}-py3-none-any.whl`;
   const contents = {
     ...(files ?? { [`${module}.py`]: `version = "${version}"\n` }),
-    [`${stem}.dist-info/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
+    [`${stem}.dist-info/METADATA`]: [
+      "Metadata-Version: 2.1",
+      `Name: ${name}`,
+      `Version: ${version}`,
+    ]
+      .concat(metadata)
+      .join("\n"),
     [`${stem}.dist-info/WHEEL`]: "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
   };
   await py.FS.writeFile("/tmp/wheel.json", JSON.stringify({ stem, contents }));

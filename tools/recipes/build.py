@@ -46,19 +46,21 @@ def key(wanted: recipe.Recipe, prefix: Path) -> str:
 
 def built(wanted: recipe.Recipe, prefix: Path) -> Path:
     """The wheel, built unless the cache has it. Raises BuildFailed and index.NotServed."""
+    if wanted.meson is None:
+        return index.file(wanted.name, str(wanted.wheel), wanted.sha256)
     name = wheel.file_name(wanted.name, wanted.version)
     kept = storage.folder(f"{wanted.name}-{key(wanted, prefix)}") / name
     if kept.exists():
         print(f"recipes: {wanted.name} {wanted.version}: from the cache")
         return kept
     started = time.monotonic()
-    archive = index.sdist(wanted.name, wanted.version, wanted.sha256)
+    archive = index.file(wanted.name, f"{wanted.name}-{wanted.version}.tar.gz", wanted.sha256)
     with tempfile.TemporaryDirectory(prefix="krait-recipe-") as folder:
         work = Path(folder)
         with tarfile.open(archive) as tar:
             tar.extractall(work, filter="data")
         source = work / f"{wanted.name}-{wanted.version}"
-        site = _install(wanted, source, work, prefix)
+        site = _install(wanted, wanted.meson, source, work, prefix)
         partial = kept.with_suffix(".partial")
         metadata = (source / "PKG-INFO").read_bytes()
         wheel.pack(site, partial, wanted.name, wanted.version, metadata)
@@ -68,18 +70,20 @@ def built(wanted: recipe.Recipe, prefix: Path) -> Path:
     return kept
 
 
-def _install(wanted: recipe.Recipe, source: Path, work: Path, prefix: Path) -> Path:
+def _install(
+    wanted: recipe.Recipe, how: recipe.Meson, source: Path, work: Path, prefix: Path
+) -> Path:
     """Builds the sources; where the package's files are."""
     build, installed = work / "build", work / "installed"
-    cross = toolchain.cross_file(work, prefix, wanted.meson.defines, wanted.meson.properties)
+    cross = toolchain.cross_file(work, prefix, how.defines, how.properties)
     for name in wanted.libraries:
         toolchain.library(work, name)
-    meson = [sys.executable, source / wanted.meson.program]
+    meson = [sys.executable, source / how.program]
     # One folder below the prefix for what Debian's Python would put into two.
     folders = [f"-Dpython.{kind}libdir={installed / 'site'}" for kind in ("pure", "plat")]
     options = ["--cross-file", cross, f"--prefix={installed}", "-Dbuildtype=release"]
     steps = {
-        "configure": [*meson, "setup", build, source, *options, *folders, *wanted.meson.options],
+        "configure": [*meson, "setup", build, source, *options, *folders, *how.options],
         "compile": ["ninja", "-C", build],
         "install": [*meson, "install", "-C", build, "--no-rebuild"]
         + ["--tags", "runtime,python-runtime"],
@@ -113,7 +117,7 @@ def lock_file(wheels: list[tuple[recipe.Recipe, Path]]) -> dict[str, object]:
         lock["packages"][package.name] = {
             "name": package.name,
             "version": package.version,
-            "file_name": path.name,
+            "file_name": package.wheel or path.name,
             "install_dir": "site",
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
             "package_type": "package",
@@ -145,8 +149,8 @@ def main() -> int:
         print(f"recipes: {error}", file=sys.stderr)
         return 1
     options.output.mkdir(parents=True, exist_ok=True)
-    for _, path in wheels:
-        shutil.copy(path, options.output)
+    for package, path in wheels:
+        shutil.copy(path, options.output / (package.wheel or path.name))
     lock = json.dumps(lock_file(wheels), indent=2)
     (options.output / "pyodide-lock.json").write_text(lock + "\n")
     print(f"recipes: {len(wheels)} packages in {options.output}")

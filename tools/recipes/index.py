@@ -1,4 +1,4 @@
-"""Source archives of the Python package index, by name and hash; kept in the cache."""
+"""Files of the Python package index, by name and hash; kept in the cache."""
 
 import hashlib
 import json
@@ -17,9 +17,8 @@ class NotServed(Exception):
     """The index has no such file, or other bytes than the recipe pins; the text says which."""
 
 
-def sdist(name: str, version: str, sha256: str) -> Path:
-    """The source archive, fetched unless the cache has it. Raises NotServed and OSError."""
-    file_name = f"{name}-{version}.tar.gz"
+def file(name: str, file_name: str, sha256: str) -> Path:
+    """A file of the package `name`, fetched unless the cache has it. Raises NotServed and OSError."""
     kept = storage.folder("sources") / f"{sha256[:16]}-{file_name}"
     if not kept.exists():
         content = _fetch(_address(name, file_name))

@@ -28,10 +28,11 @@ class Recipe:
 
     name: str
     version: str
-    sha256: str  # of the source archive
+    sha256: str  # of the source archive, or of the wheel
     imports: list[str]  # modules that it offers
     depends: list[str]  # recipes whose packages are loaded with it
-    meson: Meson
+    meson: Meson | None = None  # how it is built, or
+    wheel: str | None = None  # its file of the index, of a package that is Python alone
     libraries: list[str] = field(
         default_factory=list
     )  # folders beside this file with C++ of our own
@@ -50,8 +51,12 @@ def load(name: str) -> Recipe:
     path = FOLDER / f"{name}.toml"
     try:
         content: dict[str, Any] = tomllib.loads(path.read_text())
-        return Recipe(**{**content, "meson": Meson(**content["meson"])})
+        if ("meson" in content) == ("wheel" in content):
+            raise BadRecipe(f"{path.name}: it needs either a table [meson] or the name of a wheel")
+        if "meson" in content:
+            content["meson"] = Meson(**content["meson"])
+        return Recipe(**content)
     except FileNotFoundError:
         raise BadRecipe(f"there is no recipe {name}; there are: {', '.join(names())}") from None
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+    except (tomllib.TOMLDecodeError, TypeError) as error:
         raise BadRecipe(f"{path.name}: {error}") from error

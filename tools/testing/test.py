@@ -58,7 +58,7 @@ def main() -> int:
     reports = [suite(run, "integration")]
     reports += [conformance(run, place, mode) for place, mode in PLACES]
     run.step("package recipes", ["tools/recipes/build.py"])
-    run.step("packages", check.node_tests("tests/packages"), counted=True)
+    reports.append(suite(run, "packages"))
     run.step("soak", check.node_tests("tests/soak"), counted=True)
     reports.append(stack_switching(run))
     if not options.no_browser:

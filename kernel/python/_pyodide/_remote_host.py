@@ -10,6 +10,7 @@ import errno
 import json
 import os
 import shutil
+import site
 import sys
 import sysconfig
 import tempfile
@@ -100,6 +101,7 @@ def _begin(environment: str, executable: str | None) -> dict[str, Any]:
         os.chdir(home)
     sys.prefix = sys.exec_prefix = tempfile.mkdtemp(prefix="krait-")
     atexit.register(shutil.rmtree, sys.prefix, ignore_errors=True)
+    site.PREFIXES = [sys.prefix]
     site_packages = sysconfig.get_path("purelib", "venv", {"base": sys.prefix})
     os.makedirs(site_packages)
     sys.path.insert(0, site_packages)
