@@ -10,7 +10,12 @@ function scriptUrl(): string | undefined {
   const script = globalThis.document?.currentScript as HTMLScriptElement | null | undefined;
   if (script) return script.src;
   if (typeof __filename === "string") return __filename;
-  return globalThis.location?.href;
+  return urlInStack(new Error().stack ?? "") ?? globalThis.location?.href;
+}
+
+/** In a worker only the stack tells what `importScripts` was given (BY-classicWorker): this script is its first frame. */
+function urlInStack(stack: string): string | undefined {
+  return /\b(\w+:\/\/[^\s()]+?):\d+:\d+/.exec(stack)?.[1];
 }
 
 const loadPyodide = loaderFor({ url: scriptUrl() });

@@ -8,7 +8,7 @@ export interface Environment {
 
 /**
  * Finds out where this is.
- * @throws {Error} in a classic web worker (JS-loadPyodide.7) and in an unknown environment (JS-loadPyodide.8).
+ * @throws {Error} in an unknown environment (JS-loadPyodide.8)
  */
 export function detectEnvironment(scope: Scope = globalThis as unknown as Scope): Environment {
   // An Electron renderer has both a page and Node; its page decides.
@@ -19,11 +19,10 @@ export function detectEnvironment(scope: Scope = globalThis as unknown as Scope)
     return { kind: "browser", mayBlock: false };
   }
   if (scope.WorkerGlobalScope !== undefined && scope instanceof scope.WorkerGlobalScope) {
-    if (isClassicWorker(scope)) throw new Error("Classic web workers are not supported");
     return { kind: "worker", mayBlock: true };
   }
   throw new Error(
-    "Cannot determine runtime environment: this is neither a browser page, a module worker, Node, Deno nor Bun",
+    "Cannot determine runtime environment: this is neither a browser page, a worker, Node, Deno nor Bun",
   );
 }
 
@@ -33,15 +32,4 @@ export interface Scope {
   readonly window?: unknown;
   readonly document?: unknown;
   readonly WorkerGlobalScope?: new () => object;
-  readonly importScripts?: () => void;
-}
-
-/** A module worker has `importScripts` too, but it always throws. */
-function isClassicWorker(scope: Scope): boolean {
-  try {
-    scope.importScripts?.();
-    return scope.importScripts !== undefined;
-  } catch {
-    return false;
-  }
 }

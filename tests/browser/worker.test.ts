@@ -65,6 +65,21 @@ for (const [name, headers] of Object.entries({ COOP_COEP, DOCUMENT_ISOLATION }))
   });
 }
 
+test("JS-loadPyodide.7, BY-classicWorker: krait loads in a classic worker, by importScripts from anywhere", async () => {
+  const body = `
+    const code = \`
+      importScripts("\${location.origin}/pyodide.js");
+      loadPyodide().then((py) => postMessage(py.runPython("import sys; sys.platform")),
+                         (error) => postMessage(String(error)));\`;
+    const worker = new Worker(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
+    return new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.onerror = (event) => reject(new Error(event.message));
+    });`;
+
+  assert.equal(await visit(body, {}), 'ok "emscripten"');
+});
+
 test("worker: the page draws on while Python computes", async () => {
   const body = `
     const py = await loadPyodide(options);
