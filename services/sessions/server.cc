@@ -183,6 +183,8 @@ void Server::accept(Listener& listener) {
   }
 }
 
+void Server::end(const Kernel& kernel, int signal) { uv_kill(-kernel.process.pid, signal); }
+
 /// Gives the client to the kernel, which from then on has it alone.
 void Server::handOver(Kernel& kernel, AnyStream& client, Address::Kind kind) {
   kernel.hasClient = true;
@@ -207,14 +209,14 @@ void Server::handOver(Kernel& kernel, AnyStream& client, Address::Kind kind) {
   if (failed != 0) {
     delete under;
     close(client);
-    uv_process_kill(&kernel.process, SIGKILL);
+    end(kernel, SIGKILL);
     return;
   }
   if (options_.maxSeconds == 0) return;
   const auto kill = [](uv_timer_t* timer) {
     auto* late = static_cast<Kernel*>(timer->data);
     log("time-passed", late->process.pid);
-    uv_process_kill(&late->process, SIGKILL);
+    end(*late, SIGKILL);
   };
   uv_timer_start(&kernel.limit, kill, options_.maxSeconds * 1000, 0);
 }
@@ -271,6 +273,8 @@ Server::Kernel* Server::start() {
   options.args = arguments.data();
   options.stdio = stdio.data();
   options.stdio_count = static_cast<int>(stdio.size());
+  // A group of its own: bwrap is more than one process while it starts.
+  options.flags = UV_PROCESS_DETACHED;
   options.exit_cb = [](uv_process_t* process, int64_t status, int signal) {
     auto* ended = static_cast<Kernel*>(process->data);
     ended->server->ended(*ended, status, signal);
@@ -293,6 +297,9 @@ void Server::ended(Kernel& kernel, int64_t status, int signal) {
                           : status != 0 ? "status " + std::to_string(status)
                                         : "";
   log("ended", kernel.process.pid, how.c_str());
+  // What bwrap leaves when it is ended while it starts: an init of a new namespace, which heeds
+  // nothing less.
+  end(kernel, SIGKILL);
   kernels_.erase(&kernel);
   if (kernel.hasClient) {
     sessions_--;
@@ -324,13 +331,13 @@ void Server::drain() {
   isDraining_ = true;
   log("draining", static_cast<int>(uv_os_getpid()));
   closeListeners();
-  for (Kernel* kernel : kernels_) uv_process_kill(&kernel->process, SIGTERM);
+  for (Kernel* kernel : kernels_) end(*kernel, SIGTERM);
   if (kernels_.empty()) return closeAll();
   uv_timer_start(
       &grace_,
       [](uv_timer_t* timer) {
         for (Kernel* kernel : static_cast<Server*>(timer->data)->kernels_) {
-          uv_process_kill(&kernel->process, SIGKILL);
+          end(*kernel, SIGKILL);
         }
       },
       kDrainMs, 0);

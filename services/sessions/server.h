@@ -48,6 +48,7 @@ class Server {
   Kernel* takeWarm();
   void handOver(Kernel& kernel, AnyStream& client, Address::Kind kind);
   void ended(Kernel& kernel, int64_t status, int signal);
+  static void end(const Kernel& kernel, int signal);
   static void close(AnyStream& client);
   static void close(Kernel& kernel);
   void drain();

@@ -90,9 +90,13 @@ bool SocketChannel::poll(Packet& packet) {
 }
 
 void SocketChannel::schedule(Handle callable, double delayMs) {
-  const std::lock_guard lock(mutex_);
-  timers_.push_back({Clock::now() + durationOf(delayMs), timersSet_++, callable});
-  std::ranges::push_heap(timers_, std::greater<>());
+  {
+    const std::lock_guard lock(mutex_);
+    timers_.push_back({Clock::now() + durationOf(delayMs), timersSet_++, callable});
+    std::ranges::push_heap(timers_, std::greater<>());
+  }
+  // Another thread of Python's may have asked, while this one waits.
+  changed_.notify_all();
 }
 
 void SocketChannel::close() {

@@ -272,3 +272,42 @@ test("remote: a program ends when nothing of Python's is under way, and not befo
     py.runPython("import asyncio; asyncio.get_event_loop().call_later(0.2, print, 'later')");`);
   assert.equal(later.stdout, "later\n");
 });
+
+test("remote: asyncio has servers, streams, processes and threads, beside promises of the program", async () => {
+  const py = await load();
+  const answers = await py.runPython(`
+    import asyncio, threading
+
+    async def upper(reader, writer):
+        writer.write((await reader.readline()).upper())
+        writer.close()
+
+    async def asked(port, word):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(word.encode() + b"\\n")
+        line = await reader.readline()
+        writer.close()
+        await writer.wait_closed()
+        return line.decode().strip()
+
+    async def run(promise_of):
+        async with await asyncio.start_server(upper, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            words = [asked(port, f"word{number}") for number in range(20)]
+            *lines, promised = await asyncio.gather(*words, promise_of(20))
+        process = await asyncio.create_subprocess_exec(
+            "/bin/cat", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        )
+        piped, _ = await process.communicate(b"through a process")
+        thread = await asyncio.to_thread(threading.get_ident)
+        name = await asyncio.get_running_loop().getaddrinfo("127.0.0.1", 80)
+        return [lines[7], len(lines), promised, piped.decode(), process.returncode,
+                thread != threading.get_ident(), name[0][4][0]]
+
+    run`);
+  const later = (n: number) => new Promise((resolve) => setTimeout(() => resolve(n * 2), 20));
+
+  assert.deepEqual(await (await answers(later)).toJs(), [
+    ...["WORD7", 20, 40, "through a process", 0, true, "127.0.0.1"],
+  ]);
+});

@@ -21,6 +21,7 @@ SUITES = {
     "tests/conformance": "*.test.ts",
     "tests/integration": "*.test.ts",
     "tests/browser": "*.test.ts",
+    "tests/packages": "*.test.ts",
     "tests/stack-switching": "*.test.ts",
     "tests/unit/python": "test_*.py",
 }

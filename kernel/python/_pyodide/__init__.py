@@ -65,7 +65,10 @@ def _set_up_streams() -> None:
     if streams is None:
         _standard_streams.set_up()
     else:
+        from . import _native_loop
+
         _undo.append(_remote_streams.install(streams))
+        _native_loop.install()
 
 
 def _search_working_folder() -> None:

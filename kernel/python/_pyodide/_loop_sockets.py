@@ -109,9 +109,9 @@ def _number(fd: Any) -> int:
     return fd if isinstance(fd, int) else fd.fileno()
 
 
-def use(ready: Ready) -> None:
+def use(ready: Ready, methods: type[SocketMethods] = SocketMethods) -> None:
     """Gives WebLoop its socket methods. `ready(fd, is_reading)` is done when the descriptor is
     ready, or earlier."""
-    SocketMethods._ready = staticmethod(ready)
     if SocketMethods not in WebLoop.__mro__:
-        WebLoop.__bases__ = (SocketMethods, *WebLoop.__bases__)
+        SocketMethods._ready = staticmethod(ready)
+        WebLoop.__bases__ = (methods, *WebLoop.__bases__)
