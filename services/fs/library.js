@@ -69,5 +69,14 @@ addToLibrary({
   },
 
   __syscall_fstat64__deps: ["$kraitFiles"],
-  __syscall_fstat64: (fd, address) => SYSCALLS.doStat(() => FS.fstat(fd), "", address),
+  // Emscripten gives its own system calls this `catch`, and what is written here none.
+  __syscall_fstat64: (fd, address) => {
+    try {
+      return SYSCALLS.doStat(() => FS.fstat(fd), "", address);
+    } catch (error) {
+      const errno = error.errno > 0 ? error.errno : ERRNO_CODES[error.code];
+      if (errno === undefined) throw error;
+      return -errno;
+    }
+  },
 });

@@ -252,6 +252,26 @@ test("FS-MEMFS: a name that is no UTF-8 is refused, and nothing is made", async 
   assert.deepEqual(await FS.readdir("/tmp/bytes"), [".", "..", "é🐍"]);
 });
 
+test("FS-api: whatever is done with a descriptor that is closed raises EBADF", async () => {
+  const outcomes = await py.runPython(`
+    import errno, os
+    calls = {
+        "close": (), "dup": (), "fchdir": (), "fchmod": (0o600,), "fchown": (0, 0), "fdatasync": (), "fstat": (),
+        "fstatvfs": (), "fsync": (), "ftruncate": (0,), "lseek": (0, 0), "pread": (1, 0), "pwrite": (b"x", 0),
+        "read": (1,), "write": (b"x",),
+    }
+    def outcome(name, rest):
+        try:
+            getattr(os, name)(3333, *rest)
+        except OSError as error:
+            return errno.errorcode[error.errno]
+        return "nothing"
+    os.closerange(3333, 3340)
+    " ".join(sorted({outcome(name, rest) for name, rest in calls.items()}))
+  `);
+  assert.equal(outcomes, "EBADF");
+});
+
 test("FS-api: a descriptor's file is the one it was opened on", async () => {
   const sizes = await py.runPython(`
     import os
