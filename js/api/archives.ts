@@ -25,8 +25,6 @@ interface LaterFilesystem {
   unlink(path: string): Promise<void>;
 }
 
-let lastNumber = 0;
-
 /**
  * Unpacks an archive with Python's `shutil` (AR-unpackArchive).
  * @param format a name or extension that `shutil` knows, or "wheel" (AR-format)
@@ -103,9 +101,9 @@ export async function withTemporaryFileLater<T>(
   }
 }
 
+/** Kernels of one host may share `/tmp`. */
 function temporaryPath(): string {
-  lastNumber++;
-  return `/tmp/krait-archive-${lastNumber}`;
+  return `/tmp/krait-archive-${Math.random().toString(36).slice(2)}`;
 }
 
 function archiveBytes(buffer: ArrayBuffer | ArrayBufferView): Uint8Array {

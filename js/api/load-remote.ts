@@ -72,7 +72,9 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
     ({ message }) => void link.kill(exit ?? new Error(message)),
   );
   const client = clientOf(channel, (reason) => void link.kill(new KernelDied(reason)));
-  const limits = new InterruptWatch(new WorkerLimits(client), (signum) => client.interrupt(signum));
+  const limits = new InterruptWatch(new WorkerLimits(client), (signum, nonce) =>
+    client.interrupt(signum, nonce),
+  );
   const life = new Life((isWanted) => {
     connection.keepAlive(isWanted);
     limits.watch(isWanted);
@@ -91,6 +93,7 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
     ...(config.trustRemote ? {} : { refuse: refuseClosed }),
     answersAwait: false,
     awaitAnswer: () => life.begin(),
+    signalTaken: (nonce) => limits.taken(nonce),
     kernelIsBusy(isBusy) {
       endBusy();
       endBusy = isBusy ? life.begin() : () => {};
@@ -171,7 +174,7 @@ type RemoteParts = Parts & Parameters<typeof connectLater>[0];
 interface RemoteClient {
   link: MessageLink | undefined;
   terminate(reason: string): void;
-  interrupt(signum: number): void;
+  interrupt(signum: number, nonce?: number): void;
 }
 
 function clientOf(channel: Channel, ended: (reason: string) => void): RemoteClient {
@@ -182,8 +185,8 @@ function clientOf(channel: Channel, ended: (reason: string) => void): RemoteClie
       ended(reason);
       channel.close(reason);
     },
-    interrupt(number) {
-      if (channel.closed === undefined) this.link?.session.signal(number);
+    interrupt(number, nonce) {
+      if (channel.closed === undefined) this.link?.session.signal(number, nonce);
     },
   };
 }

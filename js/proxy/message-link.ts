@@ -44,6 +44,8 @@ export interface MessageLinkHost {
   /** Something is under way whose end comes in the event loop, until the result is called; there may be several. */
   awaitAnswer(): () => void;
   readonly limits: Limits & Alarm;
+  /** The signal of that nonce is obeyed. */
+  signalTaken?(nonce: number): void;
   /** The kernel has callbacks scheduled, or none any more. */
   kernelIsBusy?(isBusy: boolean): void;
   /** Throws for what the kernel may not ask of this side's objects. Default: it may ask everything. */
@@ -267,6 +269,7 @@ export class MessageLink implements KernelLink {
     if (event.which === "unhandled") reportUncaught(failureError(event.unhandled));
     else if (event.which === "fatal") this.kill(failureError(event.fatal));
     else if (event.which === "busy") this.#host.kernelIsBusy?.(event.busy);
+    else if (event.which === "signalTaken") this.#host.signalTaken?.(event.signalTaken);
   }
 
   /** Nobody waits for this return any more: what it introduces is given back. */

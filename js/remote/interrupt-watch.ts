@@ -13,13 +13,16 @@ type Mailbox = Int32Array;
  */
 export class InterruptWatch implements Limits, Alarm {
   readonly #limits: Limits & Alarm;
-  readonly #send: (signum: number) => void;
+  readonly #send: (signum: number, nonce: number) => void;
   #buffer: Mailbox | undefined;
   #nextLook = 0;
   #isWanted = false;
+  /** What the kernel has not taken yet. */
+  #sent: { readonly signum: number; readonly nonce: number } | undefined;
+  #lastNonce = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(limits: Limits & Alarm, send: (signum: number) => void) {
+  constructor(limits: Limits & Alarm, send: (signum: number, nonce: number) => void) {
     this.#limits = limits;
     this.#send = send;
   }
@@ -56,9 +59,19 @@ export class InterruptWatch implements Limits, Alarm {
     this.#timer = isWanted ? setInterval(() => this.#look(), LOOK_MS) : undefined;
   }
 
+  /** The kernel obeys the signal of that nonce: it is no more in the buffer. */
+  taken(nonce: number): void {
+    if (this.#sent?.nonce !== nonce) return;
+    if (this.#buffer !== undefined) Atomics.compareExchange(this.#buffer, 0, this.#sent.signum, 0);
+    this.#sent = undefined;
+  }
+
+  /** A signal that comes before its call has begun finds nothing to interrupt, so that it is sent until it is taken. */
   #look(): void {
     this.#nextLook = performance.now() + LOOK_MS;
-    const signum = this.#buffer === undefined ? 0 : Atomics.exchange(this.#buffer, 0, 0);
-    if (signum !== 0) this.#send(signum);
+    const signum = this.#buffer === undefined ? 0 : Atomics.load(this.#buffer, 0);
+    if (signum === 0) return;
+    if (this.#sent?.signum !== signum) this.#sent = { signum, nonce: ++this.#lastNonce };
+    this.#send(signum, this.#sent.nonce);
   }
 }

@@ -193,10 +193,10 @@ export class Session {
     this.send([{ which: "finish", finish: { callId, cancel: true } }], NO_BUFFERS);
   }
 
-  /** Sends a signal to what runs on the other side. */
-  signal(number: number): void {
+  /** Sends a signal to what runs on the other side. @param nonce that side tells when it is obeyed; 0: it does not */
+  signal(number: number, nonce = 0): void {
     if (this.#ended !== undefined) return;
-    const signal = { kind: SignalKind.interrupt, number, nonce: 0, which: "all" } as const;
+    const signal = { kind: SignalKind.interrupt, number, nonce, which: "all" } as const;
     this.#board.send(this.#lane, encodeFrame([{ which: "signal", signal }], NO_BUFFERS));
   }
 

@@ -1,7 +1,16 @@
 // Part of the Emscripten glue: where its file system differs from what POSIX and the rules FS-* say.
 
 addToLibrary({
-  $kraitFiles__deps: ["$FS", "$SYSCALLS", "$ERRNO_CODES", "$UTF8ToString"],
+  $kraitFiles__deps: [
+    "$FS",
+    "$MEMFS",
+    "$PATH",
+    "$PATH_FS",
+    "$SYSCALLS",
+    "$ERRNO_CODES",
+    "$UTF8ToString",
+    "$FS_modeStringToFlags",
+  ],
   $kraitFiles__postset: "kraitFiles();",
   $kraitFiles: () => {
     const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -32,6 +41,81 @@ addToLibrary({
         blksize: 4096,
         blocks: 0,
       };
+    };
+
+    // Both times are kept. With one of them, the later, a copy of a file would be as new as its last use.
+    FS.utime = (path, atime, mtime) => {
+      const { node } = FS.lookupPath(path, { follow: true });
+      const stat = node.node_ops.getattr(node);
+      // -1: the one that there is.
+      const accessed = atime === -1 ? stat.atime.getTime() : atime;
+      const modified = mtime === -1 ? stat.mtime.getTime() : mtime;
+      const { type, opts } = node.mount;
+      if (type === FS.filesystems["NODEFS"]) {
+        type.tryFSOperation(() =>
+          fs.utimesSync(type.realPath(node), new Date(accessed), new Date(modified)),
+        );
+      } else if (type === FS.filesystems["PROXYFS"]) {
+        opts.fs.utime(type.realPath(node), accessed, modified);
+      } else {
+        node.node_ops.setattr(node, { timestamp: modified });
+        node.kraitAccessed = accessed;
+      }
+    };
+    for (const { node: operations } of Object.values(MEMFS.ops_table)) {
+      const { getattr } = operations;
+      operations.getattr = (node) => {
+        const stat = getattr(node);
+        if (node.kraitAccessed !== undefined) stat.atime = new Date(node.kraitAccessed);
+        return stat;
+      };
+    }
+
+    // Who may do what, and whose it is, can change without the content: its time stays.
+    const changeable = (path, isLinkMeant) => {
+      const node =
+        typeof path === "string" ? FS.lookupPath(path, { follow: !isLinkMeant }).node : path;
+      if (!node.node_ops.setattr) fail("EPERM");
+      return node;
+    };
+    FS.chmod = (path, mode, isLinkMeant) => {
+      const node = changeable(path, isLinkMeant);
+      node.node_ops.setattr(node, { mode: (mode & 0o7777) | (node.mode & ~0o7777) });
+    };
+    FS.chown = (path, _uid, _gid, isLinkMeant) => void changeable(path, isLinkMeant);
+
+    // What is no folder holds nothing, whoever asks.
+    const { mayCreate } = FS;
+    FS.mayCreate = (parent, name) =>
+      FS.isDir(parent.mode) ? mayCreate(parent, name) : ERRNO_CODES["ENOTDIR"];
+
+    const CREATE = 0o100;
+    const NOT_WHAT_A_LINK_NAMES = 0o200 | 0o400000; // O_EXCL, O_NOFOLLOW
+    const MAX_LINKS = 40;
+    const lookedUp = (path, follow) => {
+      try {
+        return FS.lookupPath(path, { follow }).node;
+      } catch (error) {
+        if (error.errno === ERRNO_CODES["ENOENT"]) return undefined;
+        throw error;
+      }
+    };
+    /** The path of the file to make: what a link names that is not there, and no folder. */
+    const pathToMake = (path, links = 0) => {
+      if (links > MAX_LINKS) fail("ELOOP");
+      if (lookedUp(path, true) !== undefined) return path;
+      if (path.endsWith("/")) fail("EISDIR");
+      const link = lookedUp(path, false);
+      if (link === undefined || !FS.isLink(link.mode)) return path;
+      const named = PATH_FS.resolve(PATH.dirname(path), link.node_ops.readlink(link));
+      return pathToMake(named, links + 1);
+    };
+    const { open } = FS;
+    FS.open = (path, flags, mode) => {
+      const bits = typeof flags === "string" ? FS_modeStringToFlags(flags) : flags;
+      const isMade = typeof path === "string" && path !== "" && (bits & CREATE) !== 0;
+      const follows = (bits & NOT_WHAT_A_LINK_NAMES) === 0;
+      return open(isMade && follows ? pathToMake(path) : path, flags, mode);
     };
 
     // A view of wider elements is written byte by byte (FS-readFile).

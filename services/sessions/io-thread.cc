@@ -117,10 +117,15 @@ class IoThread::Loop {
     }
     const auto* signal = std::get_if<SignalMessage>(&messages->front());
     if (signal == nullptr || signal->kind != wire::Signal::Kind::INTERRUPT) return false;
+    // One that was obeyed may come again, when its sender had not heard of that yet.
+    const bool isKnown = signal->nonce != 0 && signal->nonce == takenNonce_;
     // One that is meant for nothing that runs may be meant for a call that waits.
-    if (!running_->interrupt(*signal)) return false;
-    channel.interrupt();
-    wakeInterpreter();
+    if (!isKnown && !running_->interrupt(*signal)) return false;
+    if (!isKnown) {
+      channel.interrupt();
+      wakeInterpreter();
+    }
+    takenNonce_ = signal->nonce;
     if (signal->nonce != 0) {
       OutgoingFrame frame(limits_, false);
       frame.message().initEvent().setSignalTaken(signal->nonce);
@@ -192,6 +197,7 @@ class IoThread::Loop {
   uv_timer_t greeting_;
   std::unique_ptr<Connection> connection_;
   int wakes_ = 0;
+  uint32_t takenNonce_ = 0;  // of the last signal that was obeyed
   bool isOpen_ = false;
   bool isClosing_ = false;
 };

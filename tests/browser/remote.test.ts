@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import path from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { Browser } from "playwright-core";
-import { launchChromium } from "../support/chromium.mjs";
 import { Kraitd } from "../support/kraitd.ts";
+import { openPages } from "../support/pages.ts";
 import { serveFolder } from "../support/static-server.mjs";
 
 const DIST = path.join(fileURLToPath(new URL("../../", import.meta.url)), "build/dist");
-const TIMEOUT_MS = 60_000;
 const TOKEN = "a token of some length";
 const ISOLATED = {
   "Cross-Origin-Opener-Policy": "same-origin",
@@ -26,11 +24,7 @@ const page = (body: string) => `<!doctype html><meta charset="utf-8"><h1>page</h
     .then((title) => { document.title = title; });
 </script>`;
 
-let browser: Browser;
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser.close());
+const titleOf = openPages();
 
 interface Visit {
   /** Whether pages of the origin may connect. */
@@ -49,13 +43,9 @@ async function visit(
   const kernels = await Kraitd.start(...listen);
   await kernels.logged("detail=ws:");
   const address = /detail=(ws:\S+)/.exec(kernels.log)?.[1];
-  const opened = await browser.newPage();
   try {
-    await opened.goto(`${files.url}#${address}`);
-    await opened.waitForFunction(() => document.title !== "", undefined, { timeout: TIMEOUT_MS });
-    return await opened.title();
+    return await titleOf(`${files.url}#${address}`);
   } finally {
-    await opened.close();
     await kernels.stop();
     files.close();
   }

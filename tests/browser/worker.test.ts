@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import path from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { Browser } from "playwright-core";
-import { launchChromium } from "../support/chromium.mjs";
+import { openPages } from "../support/pages.ts";
 import { serveFolder } from "../support/static-server.mjs";
 
 const DIST = path.join(fileURLToPath(new URL("../../", import.meta.url)), "build/dist");
-const TIMEOUT_MS = 120_000;
 
 const COOP_COEP = {
   "Cross-Origin-Opener-Policy": "same-origin",
@@ -25,22 +23,14 @@ const page = (body: string) => `<!doctype html><meta charset="utf-8"><h1>page</h
     .then((title) => { document.title = title; });
 </script>`;
 
-let browser: Browser;
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser.close());
+const titleOf = openPages();
 
 /** What the page's body returned. */
 async function visit(body: string, headers: Record<string, string>): Promise<string> {
   const server = await serveFolder({ folder: DIST, page: page(body), headers });
-  const opened = await browser.newPage();
   try {
-    await opened.goto(server.url);
-    await opened.waitForFunction(() => document.title !== "", undefined, { timeout: TIMEOUT_MS });
-    return await opened.title();
+    return await titleOf(server.url);
   } finally {
-    await opened.close();
     server.close();
   }
 }

@@ -272,6 +272,34 @@ test("FS-api: whatever is done with a descriptor that is closed raises EBADF", a
   assert.equal(outcomes, "EBADF");
 });
 
+test("FS-api: times are kept apart; what is made through links and below files is what POSIX says", async () => {
+  const seen = await py.runPython(`
+    import errno, os, shutil, tempfile
+    def outcome(make):
+        try:
+            return make() or "made"
+        except OSError as error:
+            return errno.errorcode[error.errno]
+    folder = tempfile.mkdtemp()
+    name = lambda *parts: os.path.join(folder, *parts)
+    open(name("file"), "w").close()
+    os.utime(name("file"), (9, 5))
+    copy = shutil.copy2(name("file"), name("copy"))
+    os.symlink("named", name("link"))
+    open(name("link"), "w").close()
+    os.symlink("round", name("round"))
+    result = [
+        os.stat(name("file")).st_atime, os.stat(name("file")).st_mtime, os.stat(copy).st_mtime,
+        os.path.exists(name("named")), outcome(lambda: open(name("file", "x"), "w")),
+        outcome(lambda: os.mkdir(name("file", "x"))), outcome(lambda: open(name("none/"), "w")),
+        outcome(lambda: os.open(name("link"), os.O_CREAT | os.O_EXCL)), outcome(lambda: open(name("round"), "w")),
+    ]
+    shutil.rmtree(folder)
+    " ".join(map(str, result))
+  `);
+  assert.equal(seen, "9.0 5.0 5.0 True ENOTDIR ENOTDIR EISDIR EEXIST ELOOP");
+});
+
 test("FS-api: a descriptor's file is the one it was opened on", async () => {
   const sizes = await py.runPython(`
     import os
