@@ -125,8 +125,8 @@ class IoThread::Loop {
       channel.interrupt();
       wakeInterpreter();
     }
-    takenNonce_ = signal->nonce;
     if (signal->nonce != 0) {
+      takenNonce_ = signal->nonce;
       OutgoingFrame frame(limits_, false);
       frame.message().initEvent().setSignalTaken(signal->nonce);
       write(framed(frame));

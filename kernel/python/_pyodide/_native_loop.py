@@ -5,7 +5,6 @@ sockets, TLS, pipes, processes and threads. The methods are asyncio's; a thread 
 import asyncio
 import functools
 import selectors
-import socket
 import threading
 import types
 from asyncio import base_events, selector_events, unix_events
@@ -33,13 +32,14 @@ _LEFT_OUT = {"add_signal_handler", "remove_signal_handler"}
 
 
 class _Poller:
-    """Watches descriptors from a thread that is started when there is one. Each wait is for one time."""
+    """Watches descriptors from a thread that is started when there is one. Each wait is for one time. The thread's selector
+    is told of descriptors while it waits: epoll heeds them at once."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waits: dict[int, dict[int, tuple[WebLoop, asyncio.Future[None]]]] = {}
-        self._selector = selectors.DefaultSelector()
-        self._waker: socket.socket | None = None
+        self._selector = selectors.EpollSelector()
+        self._has_thread = False
 
     async def ready(self, fd: int, is_reading: bool) -> None:
         """Done when the descriptor is ready, or earlier."""
@@ -48,17 +48,12 @@ class _Poller:
         event = selectors.EVENT_READ if is_reading else selectors.EVENT_WRITE
         future = loop.create_future()
         with self._lock:
-            if self._waker is None:
-                self._start()
+            if not self._has_thread:
+                self._has_thread = True
+                threading.Thread(target=self._run, daemon=True).start()
             self._waits.setdefault(fd, {})[event] = loop, future
             self._register(fd)
         await future
-
-    def _start(self) -> None:
-        receiver, self._waker = socket.socketpair()
-        receiver.setblocking(False)
-        self._selector.register(receiver, selectors.EVENT_READ)
-        threading.Thread(target=self._run, args=(receiver,), daemon=True).start()
 
     def _register(self, fd: int) -> None:
         """Has the selector know what is waited for. A descriptor that was closed meanwhile is not known to the system."""
@@ -84,14 +79,11 @@ class _Poller:
         if not waits:
             self._waits.pop(fd, None)
 
-    def _run(self, receiver: socket.socket) -> None:
+    def _run(self) -> None:
         while True:
             found = self._selector.select()
             with self._lock:
                 for key, events in found:
-                    if key.fileobj is receiver:
-                        receiver.recv(4096)
-                        continue
                     self._finish(key.fd, events)
                     self._register(key.fd)
 
