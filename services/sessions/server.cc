@@ -193,11 +193,10 @@ void Server::handOver(Kernel& kernel, AnyStream& client, Address::Kind kind) {
   struct HandingOver {
     uv_write_t request{};
     AnyStream* client;
-    Kernel* kernel;
     char kind;
   };
-  auto* under = new HandingOver{.client = &client, .kernel = &kernel, .kind = kPlainClient};
-  if (kind == Address::Kind::websocket) under->kind = kWebSocketClient;
+  const char byteOfKind = kind == Address::Kind::websocket ? kWebSocketClient : kPlainClient;
+  auto* under = new HandingOver{.client = &client, .kind = byteOfKind};
   under->request.data = under;
   const uv_buf_t byte = uv_buf_init(&under->kind, 1);
   const auto done = [](uv_write_t* request, int) {
