@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernel/base/result.h"
+#include "kernel/blocks.h"
 #include "kernel/foreign.h"
 #include "kernel/handle-table.h"
 #include "kernel/short-texts.h"
@@ -45,14 +46,19 @@ class Conversion {
   /// JavaScript `null` arrives as `None` instead of `jsnull` (JS-opt-convertNullToNone).
   void setConvertNullToNone(bool on) { convertNullToNone_ = on; }
 
+  /// Where long arguments may lie that need no copy.
+  void setBlocks(Blocks* blocks) { blocks_ = blocks; }
+
   HandleTable& table() { return table_; }
   ShortTexts& texts() { return texts_; }
   ForeignObjects& foreign() { return foreign_; }
+  Blocks* blocks() { return blocks_; }
 
  private:
   HandleTable& table_;
   ForeignObjects& foreign_;
   ShortTexts texts_;
+  Blocks* blocks_ = nullptr;
   bool convertNullToNone_ = false;
 };
 

@@ -74,6 +74,35 @@ class DimensionWriter {
   RecordWriter& records_;
 };
 
+constexpr size_t kMaxItemBytes = 8;
+
+/// A `bytearray` of the block in which the bytes lie; empty when it cannot be had.
+PyRef byteArrayInPlace(std::span<const uint8_t> bytes, Blocks& blocks) {
+  const bool isAligned = reinterpret_cast<uintptr_t>(bytes.data()) % kMaxItemBytes == 0;
+  if (!isAligned) return {};
+  PyRef made = PyRef::steal(PyByteArray_FromStringAndSize(nullptr, 0));
+  const auto block = made ? blocks.take(bytes) : std::span<uint8_t>();
+  if (block.empty()) {
+    PyErr_Clear();
+    return {};
+  }
+  // A `bytearray` may begin behind the start of its memory, as after `del array[:n]`.
+  auto* const array = reinterpret_cast<PyByteArrayObject*>(made.get());
+  array->ob_bytes = reinterpret_cast<char*>(block.data());
+  array->ob_start = array->ob_bytes + (bytes.data() - block.data());
+  array->ob_alloc = static_cast<Py_ssize_t>(block.size());
+  array->ob_start[bytes.size()] = '\0';
+  Py_SET_SIZE(array, static_cast<Py_ssize_t>(bytes.size()));
+  return made;
+}
+
+PyRef byteArrayFrom(std::span<const uint8_t> bytes, Blocks* blocks) {
+  PyRef made = blocks != nullptr ? byteArrayInPlace(bytes, *blocks) : PyRef();
+  if (made) return made;
+  return PyRef::steal(PyByteArray_FromStringAndSize(reinterpret_cast<const char*>(bytes.data()),
+                                                    static_cast<Py_ssize_t>(bytes.size())));
+}
+
 }  // namespace
 
 char formatLetter(const char* format, Py_ssize_t itemSize) {
@@ -112,7 +141,7 @@ Result<uint32_t> writeBufferRecords(PyObject* object, RecordWriter& records) {
   return DimensionWriter(view, letter, bytes, records).write(0);
 }
 
-Result<PyRef> bufferFrom(const Record& record) {
+Result<PyRef> bufferFrom(const Record& record, Blocks* blocks) {
   const char format[] = {static_cast<char>(record.words[0]), '\0'};
   const uint32_t itemSize = record.words[1];
   const bool isKnown = record.words[0] != 0 && record.words[0] < 0x80 &&
@@ -120,9 +149,7 @@ Result<PyRef> bufferFrom(const Record& record) {
   if (!isKnown || itemSize == 0 || record.bytes.size() % itemSize != 0) {
     return Error{wire::FailureKind::PROTOCOL, "a buffer has an unknown format or a broken length"};
   }
-  PyRef bytes =
-      PyRef::steal(PyByteArray_FromStringAndSize(reinterpret_cast<const char*>(record.bytes.data()),
-                                                 static_cast<Py_ssize_t>(record.bytes.size())));
+  PyRef bytes = byteArrayFrom(record.bytes, blocks);
   PyRef view = bytes ? PyRef::steal(PyMemoryView_FromObject(bytes.get())) : PyRef();
   if (!view) return takePythonError();
   if (format[0] != 'B') {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kernel/base/result.h"
+#include "kernel/blocks.h"
 #include "kernel/graph-records.h"
 
 namespace krait {
@@ -12,8 +13,9 @@ namespace krait {
 /// error that opening the buffer raised.
 Result<uint32_t> writeBufferRecords(PyObject* object, RecordWriter& records);
 
-/// A `buffer` record -> a writable memoryview of a copy (TC-toPy.buffer).
-Result<PyRef> bufferFrom(const Record& record);
+/// A `buffer` record -> a writable memoryview of a `bytearray` (TC-toPy.buffer), which has a copy
+/// of the bytes, or the block that they lie in.
+Result<PyRef> bufferFrom(const Record& record, Blocks* blocks);
 
 /// One letter for the format of a buffer, or 0 for what has no typed array (PB-format.map).
 char formatLetter(const char* format, Py_ssize_t itemSize);

@@ -137,7 +137,8 @@ Result<PyRef> GraphReader::container(const Record& record) {
   } else if (record.kind == GraphKind::SET) {
     made = orPythonError(PySet_New(nullptr));
   } else if (record.kind == GraphKind::BUFFER) {
-    made = bufferFrom(record);
+    // What nothing follows may stay where it is.
+    made = bufferFrom(record, records_.isAtEnd() ? conversion_.blocks() : nullptr);
   } else if (record.kind == GraphKind::INTS || record.kind == GraphKind::FLOATS) {
     made = numbers(record);
   } else {

@@ -35,6 +35,8 @@ import {
 
 /** The worker's script, among the kernel's files. */
 const WORKER_FILE = "krait.worker.mjs";
+/** How long the worker's script may take to come and to begin, unless `workerTimeout` says otherwise. */
+const WORKER_TIMEOUT_MS = 60_000;
 /** How long a page that polls may do so for one call, unless `syncBudgetMs` says otherwise. */
 const SYNC_BUDGET_MS = 50;
 
@@ -52,6 +54,7 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
     url: await resolveLocation(url),
     mayBlock: host.mayBlock,
     usesSharedMemory: true,
+    timeoutMs: config.workerTimeout ?? WORKER_TIMEOUT_MS,
     serviceWorkerFolder: config.serviceWorker === false ? undefined : indexURL,
   });
   try {

@@ -82,6 +82,8 @@ export interface PyodideConfig {
   sync?: boolean;
   /** Of the place "worker": the worker's script. Default: `krait.worker.mjs` in `indexURL`. */
   workerURL?: string;
+  /** Of the place "worker": how many milliseconds its script may take to come and to begin. Default 60,000. */
+  workerTimeout?: number;
   /**
    * Of the place "worker", in a page without shared memory: register `krait.sw.js` for the folder `indexURL`, so that Python can
    * wait for the page (docs/async.md). Default true.

@@ -1,4 +1,5 @@
 import { TextEncoding, ValueTag } from "#vocabulary";
+import { byteLengthOf, type Parts, partsOf, setParts } from "../wire/parts.ts";
 import { bigIntBytes, readBigInt } from "./big-int.ts";
 import { ProtocolError } from "./errors.ts";
 import type { Frames } from "./frame.ts";
@@ -113,16 +114,17 @@ export class Conversion {
       if (written !== undefined) return { ...written, address };
     }
     const { encoding, bytes } = encodeText(text);
-    return { address: this.#place(bytes, allocated), encoding, byteLength: bytes.length };
+    return { address: this.#place([bytes], allocated), encoding, byteLength: bytes.length };
   }
 
   /** Bytes under a tag that has bytes: bigInt, blob, graph. */
-  writeBytes(slot: number, tag: ValueTag, bytes: Uint8Array, allocated: number[]): void {
-    const address = this.#place(bytes, allocated);
+  writeBytes(slot: number, tag: ValueTag, bytes: Uint8Array | Parts, allocated: number[]): void {
+    const parts = partsOf(bytes);
+    const address = this.#place(parts, allocated);
     const { u32 } = this.#frames;
     const at = slot >>> 2;
     u32[at] = tag;
-    u32[at + 1] = bytes.length;
+    u32[at + 1] = byteLengthOf(parts);
     u32[at + 2] = address;
     u32[at + 3] = 0;
   }
@@ -228,17 +230,24 @@ export class Conversion {
     if (isInFrame) this.#frames.advance(byteLength);
   }
 
-  #place(bytes: Uint8Array, allocated: number[]): number {
+  #place(parts: Parts, allocated: number[]): number {
     const frames = this.#frames;
-    if (frames.hasRoom(bytes.length)) {
+    const [only] = parts;
+    // What has landed in Python's memory is there already.
+    if (parts.length === 1 && only?.buffer === frames.u8.buffer) return only.byteOffset;
+    const byteLength = byteLengthOf(parts);
+    if (frames.hasRoom(byteLength)) {
       const address = frames.top;
-      frames.u8.set(bytes, address);
-      frames.advance(bytes.length);
+      setParts(frames.u8, parts, address);
+      frames.advance(byteLength);
       return address;
     }
-    const address = frames.allocate(bytes.length);
+    // Views of Python's memory end when it grows.
+    const lasting = parts.map((part) => (part.buffer === frames.u8.buffer ? part.slice() : part));
+    // With a byte to spare, Python can keep it as it is (kernel/blocks.h).
+    const address = frames.allocate(byteLength + 1);
     allocated.push(address);
-    frames.u8.set(bytes, address);
+    setParts(frames.u8, lasting, address);
     return address;
   }
 }

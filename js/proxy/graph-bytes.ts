@@ -1,10 +1,13 @@
 import { type GraphKind, TextEncoding } from "#vocabulary";
+import type { Parts } from "../wire/parts.ts";
 import { ProtocolError } from "./errors.ts";
 import { encodeText, isShort, readText, writeShortText } from "./text.ts";
 
 const START_BYTES = 4096;
 /** A larger buffer is not kept for the next graph. */
 const MAX_SPARE_BYTES = 1 << 18;
+/** Longer blobs are not copied: they are pieces of their own. */
+const MAX_COPIED_BYTES = 1 << 15;
 
 /** Of a graph that was read: allocating and clearing costs more than writing. */
 let spare: Uint8Array<ArrayBuffer> | undefined;
@@ -16,7 +19,9 @@ function takeBuffer(): Uint8Array<ArrayBuffer> {
 }
 
 /** Nobody will look at these records of a `GraphBytes` any more. */
-export function giveBack({ buffer }: Uint8Array): void {
+export function giveBack(records: Parts): void {
+  if (records.length > 1) return;
+  const { buffer } = records[0] as Uint8Array;
   if (buffer.byteLength <= MAX_SPARE_BYTES) spare = new Uint8Array(buffer as ArrayBuffer);
 }
 
@@ -25,10 +30,14 @@ export class GraphBytes {
   #bytes = takeBuffer();
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
+  /** What comes before the bytes from `#start` on. */
+  readonly #parts: Uint8Array[] = [];
+  #start = 0;
 
-  /** What was written so far; a view that the next write may make stale. */
-  get written(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
+  /** What was written: views, of long blobs too, to be read before anything else is written or they are changed. */
+  get written(): Parts {
+    const last = this.#bytes.subarray(this.#start, this.#length);
+    return this.#parts.length === 0 ? [last] : [...this.#parts, last];
   }
 
   kind(kind: GraphKind): void {
@@ -57,10 +66,21 @@ export class GraphBytes {
 
   /** A byte length, then the bytes. */
   blob(bytes: Uint8Array): void {
+    if (bytes.length > MAX_COPIED_BYTES) return this.#longBlob(bytes);
     this.#reserve(4 + bytes.length + 3);
     this.word(bytes.length);
     this.#bytes.set(bytes, this.#length);
     this.#length += (bytes.length + 3) & ~3;
+  }
+
+  #longBlob(bytes: Uint8Array): void {
+    this.word(bytes.length);
+    this.#parts.push(this.#bytes.subarray(this.#start, this.#length), bytes);
+    this.#start = this.#length;
+    const padding = -bytes.length & 3;
+    this.#reserve(padding);
+    this.#bytes.fill(0, this.#length, this.#length + padding);
+    this.#length += padding;
   }
 
   /** An encoding, a byte length, then the bytes. */

@@ -1,4 +1,5 @@
 import { GraphKind } from "#vocabulary";
+import type { Parts } from "../wire/parts.ts";
 import { bigIntBytes } from "./big-int.ts";
 import { bytesOf, LETTER_OF_ARRAY } from "./buffer-format.ts";
 import { GraphBytes } from "./graph-bytes.ts";
@@ -23,15 +24,11 @@ interface Pending {
 }
 
 /**
- * JavaScript values -> records (TC-toPy).
+ * JavaScript values -> records (TC-toPy). Those of long buffers are views of them, so nothing may change them before they are read.
  * @throws {Error} for keys that Python cannot have (TC-toPy.keys, TC-toPy.boolInt), and what getters and the leaf
  *   function throw; then nothing stays exported
  */
-export function writeGraph(
-  value: unknown,
-  values: ValueRecords,
-  writing: GraphWriting,
-): Uint8Array {
+export function writeGraph(value: unknown, values: ValueRecords, writing: GraphWriting): Parts {
   const writer = new GraphWriter(values, writing);
   try {
     return writer.write(value);
@@ -54,7 +51,7 @@ class GraphWriter {
     this.#writing = writing;
   }
 
-  write(value: unknown): Uint8Array {
+  write(value: unknown): Parts {
     this.#pending.push({ values: [value], next: 0, depth: this.#writing.depth });
     while (this.#pending.length > 0) {
       const pending = this.#pending[this.#pending.length - 1] as Pending;

@@ -1,6 +1,7 @@
 import { FailureKind, Op, QuickEnd, Status, ValueTag } from "#vocabulary";
 import type { Dispatch, KernelClient } from "../kernel/kernel-module.ts";
 import { hasStackSwitching } from "../kernel/stack-switching.ts";
+import type { Parts } from "../wire/parts.ts";
 import { AsyncSide } from "./async/async-side.ts";
 import { InPageCalls, type Reached, type Reaches } from "./async/in-page-calls.ts";
 import { Conversion } from "./conversion.ts";
@@ -190,7 +191,7 @@ export class InPageLink implements KernelLink, Reaches {
     );
   }
 
-  reachGraph(records: Uint8Array): Reached {
+  reachGraph(records: Parts): Reached {
     return this.#reached(this.#callFromGraph(records, this.#exports.krait_dispatch_kept), false);
   }
 
@@ -227,7 +228,7 @@ export class InPageLink implements KernelLink, Reaches {
     }
   }
 
-  fromGraph(records: Uint8Array): unknown {
+  fromGraph(records: Parts): unknown {
     const frame = this.#callFromGraph(records, this.#exports.krait_dispatch);
     try {
       if (this.#status !== Status.returned) throw this.#failure(frame);
@@ -237,7 +238,7 @@ export class InPageLink implements KernelLink, Reaches {
     }
   }
 
-  #callFromGraph(records: Uint8Array, dispatch: Dispatch): number {
+  #callFromGraph(records: Parts, dispatch: Dispatch): number {
     this.checkAlive();
     const frame = this.#frames.push(1);
     const mark = this.#allocated.length;

@@ -1,4 +1,5 @@
 import type { FailureKind, Op } from "#vocabulary";
+import type { Parts } from "../wire/parts.ts";
 import type { AsyncSide } from "./async/async-side.ts";
 import type { Limits } from "./limits.ts";
 import type { Handle, ObjectTable } from "./object-table.ts";
@@ -35,7 +36,7 @@ export interface Link {
   /** Deep conversion (TC-toJs): the records of the object, to be read before the next call. */
   toNative(target: Handle, depth: number): Uint8Array;
   /** Records of a deep-converted value -> the value as an object of Python (TC-toPy). */
-  fromGraph(records: Uint8Array): unknown;
+  fromGraph(records: Parts): unknown;
   readonly proxies: PyProxyFactory;
   /** The `yours` or `mine` words for a value that stays an object: see `ValueRecords`. */
   readonly values: ValueRecords;

@@ -1,5 +1,6 @@
 import type { Value } from "#protocol";
-import { LIMITS } from "../session/frames.ts";
+import { type Attachment, LIMITS } from "../session/frames.ts";
+import type { Parts } from "../wire/parts.ts";
 import { bigIntBytes, readBigInt } from "./big-int.ts";
 import { ProtocolError } from "./errors.ts";
 import { GraphCursor } from "./graph-bytes.ts";
@@ -67,8 +68,11 @@ export class MessageConversion {
    * The records of a deep-converted value.
    * @param attachments gets them when they are too long to travel in the message
    */
-  graph(records: Uint8Array, attachments: Uint8Array[]): Value {
-    if (records.length <= LIMITS.maxInlineBytes) return { which: "graph", graph: records };
+  graph(records: Parts, attachments: Attachment[]): Value {
+    const [first] = records;
+    if (records.length === 1 && (first as Uint8Array).length <= LIMITS.maxInlineBytes) {
+      return { which: "graph", graph: first as Uint8Array };
+    }
     attachments.push(records);
     return { which: "attachedGraph", attachedGraph: attachments.length - 1 };
   }

@@ -1,5 +1,6 @@
 import type { Call, Event, Failure, Message, Release, Return, Value } from "#protocol";
 import { FailureKind, Op } from "#vocabulary";
+import type { Attachment } from "../session/frames.ts";
 import {
   type Alarm,
   type Answered,
@@ -9,6 +10,7 @@ import {
 } from "../session/session.ts";
 import { ChannelClosed, Lane } from "../transport/channel.ts";
 import type { Switchboard } from "../transport/switchboard.ts";
+import type { Parts } from "../wire/parts.ts";
 import { AsyncSide } from "./async/async-side.ts";
 import { MessageCalls } from "./async/message-calls.ts";
 import { errorOfKind, KernelDied, NoGilError, StaleHandle, SyncUnavailable } from "./errors.ts";
@@ -137,8 +139,8 @@ export class MessageLink implements KernelLink {
     return bytesIn(valueOf(answered), answered.attachments);
   }
 
-  fromGraph(records: Uint8Array): unknown {
-    const buffers: Uint8Array[] = [];
+  fromGraph(records: Parts): unknown {
+    const buffers: Attachment[] = [];
     const graph = this.conversion.graph(records, buffers);
     const answered = this.#send(draftOf(Op.fromGraph, NO_TARGET, [graph], 0), buffers);
     return this.#read(valueOf(answered), answered.attachments);
@@ -213,7 +215,7 @@ export class MessageLink implements KernelLink {
     return draftOf(op, target, values, names.length);
   }
 
-  #send(draft: CallDraft, buffers: readonly Uint8Array[]): Answered {
+  #send(draft: CallDraft, buffers: readonly Attachment[]): Answered {
     this.#checkCall();
     if (this.#board.waitMode === "none" || this.#host.isAsync)
       throw new SyncUnavailable(this.#host.whyNotSync);

@@ -1,5 +1,6 @@
 import type { Call, Failure, Return, Value } from "#protocol";
 import { FailureKind, type Op } from "#vocabulary";
+import type { Attachment } from "../session/frames.ts";
 import type { Session } from "../session/session.ts";
 import { AskError } from "./ask-error.ts";
 import { type Asked, endProxies, newAsked, readKeywords } from "./asked.ts";
@@ -51,7 +52,7 @@ export class MessageServer {
 
   #serve(call: Call, attachments: readonly Uint8Array[]): void {
     const asked = newAsked(this.#link);
-    const buffers: Uint8Array[] = [];
+    const buffers: Attachment[] = [];
     let answer: Return;
     let value: unknown;
     try {
@@ -104,7 +105,7 @@ export class MessageServer {
     }
   }
 
-  #answer(callId: number, value: unknown, buffers: Uint8Array[]): Return {
+  #answer(callId: number, value: unknown, buffers: Attachment[]): Return {
     const hasEnded = Reply.is(value) && value instanceof Stopped;
     const answer = hasEnded ? value.value : value;
     if (Reply.is(answer) && answer instanceof Missing) {
@@ -116,7 +117,7 @@ export class MessageServer {
       : { callId, which: "value", value: written };
   }
 
-  #write(answer: unknown, buffers: Uint8Array[]): Value {
+  #write(answer: unknown, buffers: Attachment[]): Value {
     if (!Reply.is(answer)) return this.#conversion.write(answer);
     if (answer instanceof AsGraph) return this.#conversion.graph(answer.records, buffers);
     if (answer instanceof ObjectOf) return this.#conversion.yours(answer.target);

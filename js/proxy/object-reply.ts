@@ -1,4 +1,5 @@
 import type { FailureKind } from "#vocabulary";
+import type { Parts } from "../wire/parts.ts";
 import type { Handle } from "./object-table.ts";
 
 /** An answer that is more than a value. Other values are answered as they are. */
@@ -24,9 +25,9 @@ export class AsObject extends Reply {}
 
 /** A deep-converted value. */
 export class AsGraph extends Reply {
-  readonly records: Uint8Array;
+  readonly records: Parts;
 
-  constructor(records: Uint8Array) {
+  constructor(records: Parts) {
     super(undefined);
     this.records = records;
   }

@@ -60,7 +60,7 @@ function join(program: Channel, server: Channel): void {
 function forward(from: Channel, to: Channel): boolean {
   let count = 0;
   for (let frame = from.take(); frame !== undefined; frame = from.take(), count++) {
-    to.send(frame.lane, frame.bytes);
+    to.send(frame.lane, [frame.bytes]);
   }
   return count > 0;
 }

@@ -1,6 +1,7 @@
 import { FrameCodec, type Message } from "#protocol";
 import { decodeMessage, encodeMessage } from "#wire";
 import { ProtocolError } from "../proxy/errors.ts";
+import { byteLengthOf, type Parts, partsOf } from "../wire/parts.ts";
 
 /** What one side takes; see `Limits` in the schema. */
 export const LIMITS = {
@@ -11,6 +12,10 @@ export const LIMITS = {
 } as const;
 
 const ALIGNMENT = 8;
+const ZEROS = new Uint8Array(ALIGNMENT);
+
+/** Bytes to send behind a message. */
+export type Attachment = Uint8Array | Parts;
 
 /** Messages and the buffers that travel beside them. */
 export interface Parcel {
@@ -18,24 +23,22 @@ export interface Parcel {
   readonly attachments: readonly Uint8Array[];
 }
 
-/** Messages -> the bytes of a frame: a view that the next frame may overwrite. */
+/** Messages -> the bytes of a frame: views that the next frame may overwrite, and the attachments themselves. */
 export function encodeFrame(
   messages: readonly Message[],
-  attachments: readonly Uint8Array[],
-): Uint8Array<ArrayBuffer> {
-  const lengths = attachments.map(({ length }) => length);
+  attachments: readonly Attachment[],
+): Parts {
+  const lengths = attachments.map(byteLengthOf);
   const frame = { sequence: 0, acknowledged: 0, messages, attachments: lengths };
   const head = encodeMessage(FrameCodec, frame, LIMITS.maxFrameBytes);
-  if (attachments.length === 0) return head;
-  const total = lengths.reduce((sum, length) => sum + padded(length), head.length);
-  const whole = new Uint8Array(total);
-  whole.set(head);
-  let at = head.length;
-  for (const bytes of attachments) {
-    whole.set(bytes, at);
-    at += padded(bytes.length);
+  if (attachments.length === 0) return [head];
+  const parts: Uint8Array[] = [head];
+  for (const [i, bytes] of attachments.entries()) {
+    parts.push(...partsOf(bytes));
+    const padding = -(lengths[i] as number) & (ALIGNMENT - 1);
+    if (padding > 0) parts.push(ZEROS.subarray(0, padding));
   }
-  return whole;
+  return parts;
 }
 
 /**

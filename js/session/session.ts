@@ -8,7 +8,7 @@ import {
 } from "#protocol";
 import { ChannelClosed, type Lane } from "../transport/channel.ts";
 import type { Switchboard } from "../transport/switchboard.ts";
-import { decodeFrame, encodeFrame } from "./frames.ts";
+import { type Attachment, decodeFrame, encodeFrame, type Parcel } from "./frames.ts";
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
@@ -25,6 +25,8 @@ export interface Answered {
 export interface SessionHost {
   /** Serves a call; the answer goes back by `reply`, now or later. It must not throw. */
   serve(call: Call, attachments: readonly Uint8Array[]): void;
+  /** Whether `serve` would be done with all bytes of the call when it returns. Default: no. */
+  takesLent?(call: Call): boolean;
   release(releases: readonly Release[]): void;
   /** Every other message. */
   receive(message: Message): void;
@@ -77,7 +79,7 @@ export class Session {
     this.#lane = lane;
     this.#host = host;
     this.#nextChain = isClient ? 1 : 2;
-    board.connect(lane, (bytes) => this.#receive(bytes));
+    board.connect(lane, (bytes, isLent) => this.#receive(bytes, isLent));
   }
 
   /** Calls without an answer. */
@@ -104,7 +106,7 @@ export class Session {
    */
   call(
     draft: CallDraft,
-    attachments: readonly Uint8Array[],
+    attachments: readonly Attachment[],
     untilMs: number,
     isInterrupted?: () => boolean,
     alarm?: Alarm,
@@ -142,20 +144,20 @@ export class Session {
   /** Makes a call; `settle` gets the return, or why there will be none. The result is the call's number. */
   start(
     draft: CallDraft,
-    attachments: readonly Uint8Array[],
+    attachments: readonly Attachment[],
     settle: (answer: Answered | Error) => void,
   ): number {
     return this.#sendCall(draft, attachments, { settle, answer: undefined }).id;
   }
 
   /** Makes a call that has no return. */
-  tell(draft: CallDraft, attachments: readonly Uint8Array[] = NO_BUFFERS): void {
+  tell(draft: CallDraft, attachments: readonly Attachment[] = NO_BUFFERS): void {
     const flags = draft.flags | (1 << CallFlag.oneway);
     this.send([{ which: "call", call: this.#numbered({ ...draft, flags }) }], attachments);
   }
 
   /** Answers a call that was served. */
-  reply(answer: Return, attachments: readonly Uint8Array[] = NO_BUFFERS): void {
+  reply(answer: Return, attachments: readonly Attachment[] = NO_BUFFERS): void {
     if (this.#ended !== undefined) return;
     this.send([{ which: "return", return: answer }], attachments);
   }
@@ -217,7 +219,7 @@ export class Session {
   }
 
   /** Sends messages, releases first: those were asked for earlier. */
-  send(messages: readonly Message[], attachments: readonly Uint8Array[]): void {
+  send(messages: readonly Message[], attachments: readonly Attachment[]): void {
     const waiting = this.#takeWaiting();
     const all = waiting.length > 0 ? [...waiting, ...messages] : messages;
     this.#board.send(this.#lane, encodeFrame(all, attachments));
@@ -259,7 +261,7 @@ export class Session {
     return chain;
   }
 
-  #sendCall(draft: CallDraft, attachments: readonly Uint8Array[], waiting: Waiting): Call {
+  #sendCall(draft: CallDraft, attachments: readonly Attachment[], waiting: Waiting): Call {
     if (this.#ended !== undefined) throw this.#ended;
     const call = this.#numbered(draft);
     this.#waiting.set(call.id, waiting);
@@ -272,14 +274,24 @@ export class Session {
     return call;
   }
 
-  #receive(bytes: Uint8Array<ArrayBuffer>): void {
+  #receive(bytes: Uint8Array<ArrayBuffer>, isLent: boolean): void {
     if (this.#ended !== undefined) return;
     try {
-      const { messages, attachments } = decodeFrame(bytes);
+      let parcel = decodeFrame(bytes);
+      if (isLent && !this.#takesLent(parcel)) parcel = decodeFrame(bytes.slice());
+      const { messages, attachments } = parcel;
       for (const message of messages) this.#apply(message, attachments);
     } catch (error) {
       this.#host.failed(error as Error);
     }
+  }
+
+  /** What follows a call in its frame, and answers, are looked at later. */
+  #takesLent({ messages }: Parcel): boolean {
+    const last = messages[messages.length - 1];
+    const isOneCall =
+      messages.filter(({ which }) => which === "call" || which === "return").length === 1;
+    return isOneCall && last?.which === "call" && this.#host.takesLent?.(last.call) === true;
   }
 
   #apply(message: Message, attachments: readonly Uint8Array[]): void {

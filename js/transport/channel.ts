@@ -1,3 +1,5 @@
+import type { Parts } from "../wire/parts.ts";
+
 /** What a frame is for. Frames of all lanes arrive in the one order in which they were sent. */
 export const Lane = {
   /** Calls, returns and releases: read by the kernel's half and by the link. */
@@ -8,10 +10,19 @@ export const Lane = {
 
 export type Lane = (typeof Lane)[keyof typeof Lane];
 
-/** One message as it travels. Whoever receives it owns the bytes. */
+/** One message as it travels. Whoever receives it owns the bytes, unless they are lent. */
 export interface Frame {
   readonly lane: Lane;
+  /** Of bytes that are lent: a view that may become stale when anything else is done. */
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Bytes are lent: to be called when nobody looks at them any more. */
+  giveBack?(): void;
+}
+
+/** Memory that a channel puts long frames in, so that they need not be copied once more. */
+export interface Landing {
+  /** A frame to be filled, with bytes to give back; undefined where it has to have memory of its own. */
+  begin(lane: Lane, byteLength: number): Frame | undefined;
 }
 
 /** How this thread can wait for a frame. */
@@ -27,12 +38,12 @@ export type WaitMode =
 export interface Channel {
   readonly waitMode: WaitMode;
   /**
-   * Sends a copy of `bytes`. A full channel makes this wait where the thread may block; elsewhere the frame is kept
+   * Sends a copy of `parts` as one frame. A full channel makes this wait where the thread may block; elsewhere the frame is kept
    * until there is room.
    * @throws {ChannelClosed} when the channel was closed by either side
    * @throws {ChannelFull} when too much is kept already
    */
-  send(lane: Lane, bytes: Uint8Array): void;
+  send(lane: Lane, parts: Parts): void;
   /** The next frame, if it is there. What was sent before the channel closed can still be taken. */
   take(): Frame | undefined;
   /**

@@ -1,3 +1,4 @@
+import { copyOf, type Parts } from "../wire/parts.ts";
 import {
   type Channel,
   ChannelClosed,
@@ -30,9 +31,9 @@ export class MemoryChannel implements Channel {
     return this.#closed;
   }
 
-  send(lane: Lane, bytes: Uint8Array): void {
+  send(lane: Lane, parts: Parts): void {
     if (this.#closed !== undefined) throw this.#closed;
-    this.sent.push({ lane, bytes: bytes.slice() });
+    this.sent.push({ lane, bytes: copyOf(parts) });
     if (!this.#isPaused) queueMicrotask(() => this.deliver());
   }
 

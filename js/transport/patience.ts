@@ -1,5 +1,5 @@
-/** Looks before going to sleep, at most: some ten microseconds, in which most answers come when a core is free for them. */
-const MAX_LOOKS = 600;
+/** Looks before going to sleep, at most: some fifty microseconds, in which most answers come when a core is free for them. */
+const MAX_LOOKS = 4000;
 const MIN_LOOKS = 8;
 /** Waits after which the full number is tried again. */
 const RETRY_WAITS = 64;

@@ -1,3 +1,4 @@
+import { copyOf, type Parts } from "../wire/parts.ts";
 import {
   type Channel,
   ChannelClosed,
@@ -64,9 +65,9 @@ export class PortChannel implements Channel {
     return this.#closed;
   }
 
-  send(lane: Lane, bytes: Uint8Array): void {
+  send(lane: Lane, parts: Parts): void {
     if (this.#closed !== undefined) throw this.#closed;
-    this.#post({ lane, bytes: new Uint8Array(bytes).buffer });
+    this.#post({ lane, bytes: copyOf(parts).buffer });
   }
 
   /** Sends a signal, which overtakes what the other side has not looked at. */

@@ -1,10 +1,13 @@
-import type { Frame, Lane } from "./channel.ts";
+import type { Parts } from "../wire/parts.ts";
+import type { Frame, Landing, Lane } from "./channel.ts";
 import type { RingWords } from "./ring-memory.ts";
 
 /** Before each piece: its byte length, then its lane and whether more of the frame follows, the frame's length, and 0. */
 const HEADER_BYTES = 16;
 const MORE = 0x8000_0000;
 const ALIGNMENT = 8;
+/** Shorter frames do not land in foreign memory. */
+const MIN_LANDING_BYTES = 1 << 16;
 
 function padded(byteLength: number): number {
   return (byteLength + ALIGNMENT - 1) & -ALIGNMENT;
@@ -24,27 +27,45 @@ export class RingWriter {
 
   /**
    * Writes as much of the frame as there is room for.
+   * @param byteLength of all its parts
    * @param from how many of its bytes were written before
-   * @returns how many are written now; the frame is complete when `isComplete` says so
+   * @returns how many are written now, or `COMPLETE`
    */
-  write(lane: Lane, frame: Uint8Array, from: number): number {
+  write(lane: Lane, parts: Parts, byteLength: number, from: number): number {
     const { words, tail } = this.#ring;
     let written = from;
     do {
-      const length = Math.min(frame.length - written, this.#maxPieceBytes);
+      const length = Math.min(byteLength - written, this.#maxPieceBytes);
       if (!this.#hasRoom(HEADER_BYTES + padded(length))) return written;
       const end = written + length;
       this.#header[0] = length;
-      this.#header[1] = lane | (end < frame.length ? MORE : 0);
-      this.#header[2] = frame.length;
+      this.#header[1] = lane | (end < byteLength ? MORE : 0);
+      this.#header[2] = byteLength;
       const at = Atomics.load(words, tail) >>> 0;
       this.#copy(at, this.#headerBytes);
-      this.#copy(at + HEADER_BYTES, length === frame.length ? frame : frame.subarray(written, end));
+      this.#copyParts(at + HEADER_BYTES, parts, written, end);
       // Publishes the piece.
       Atomics.store(words, tail, (at + HEADER_BYTES + padded(length)) | 0);
       written = end;
-    } while (written < frame.length);
+    } while (written < byteLength);
     return COMPLETE;
+  }
+
+  /** Copies the bytes from `start` to `end` of all the parts. */
+  #copyParts(at: number, parts: Parts, start: number, end: number): void {
+    let partStart = 0;
+    for (const part of parts) {
+      const from = Math.max(start, partStart);
+      const to = Math.min(end, partStart + part.length);
+      if (from < to) {
+        const isWhole = to - from === part.length;
+        this.#copy(
+          at + from - start,
+          isWhole ? part : part.subarray(from - partStart, to - partStart),
+        );
+      }
+      partStart += part.length;
+    }
   }
 
   #hasRoom(byteLength: number): boolean {
@@ -75,8 +96,10 @@ export class RingReader {
   readonly #header = new Uint32Array(HEADER_BYTES / 4);
   readonly #headerBytes = new Uint8Array(this.#header.buffer);
   /** A frame that is not complete yet, and how much of it is there. */
-  #frame: Uint8Array<ArrayBuffer> | undefined;
+  #frame: Frame | undefined;
   #filled = 0;
+  /** Where long frames go, if not to memory of their own. */
+  landing: Landing | undefined;
 
   constructor(
     ring: RingWords,
@@ -114,28 +137,31 @@ export class RingReader {
     const lane = this.#header[1] as number;
     const total = this.#header[2] as number;
     if (length > available - HEADER_BYTES) throw damaged(length);
-    const frame = this.#frame ?? this.#begin(total);
+    const frame = this.#frame ?? this.#begin((lane & ~MORE) as Lane, total);
+    const target = frame.bytes;
     const end = this.#filled + length;
-    if (end > frame.length) throw damaged(length);
-    this.#copy(at + HEADER_BYTES, frame.subarray(this.#filled, end));
+    if (end > target.length) throw damaged(length);
+    this.#copy(at + HEADER_BYTES, target.subarray(this.#filled, end));
     Atomics.store(words, head, (at + HEADER_BYTES + padded(length)) | 0);
     if (lane & MORE) {
       this.#frame = frame;
       this.#filled = end;
       return undefined;
     }
-    if (end !== frame.length) throw damaged(length);
+    if (end !== target.length) throw damaged(length);
     this.#frame = undefined;
     this.#filled = 0;
-    return { lane: lane as Lane, bytes: frame };
+    return frame;
   }
 
   /** Room for a frame, so that each of its pieces is copied once. */
-  #begin(byteLength: number): Uint8Array<ArrayBuffer> {
+  #begin(lane: Lane, byteLength: number): Frame {
     if (byteLength > this.maxFrameBytes) {
       throw new RangeError(`a frame has more than ${this.maxFrameBytes} bytes, the limit`);
     }
-    return new Uint8Array(byteLength);
+    const isLong = byteLength >= MIN_LANDING_BYTES;
+    const landed = isLong ? this.landing?.begin(lane, byteLength) : undefined;
+    return landed ?? { lane, bytes: new Uint8Array(byteLength) };
   }
 
   #copy(at: number, to: Uint8Array): void {

@@ -1,8 +1,10 @@
+import { byteLengthOf, copyOf, type Parts } from "../wire/parts.ts";
 import {
   type Channel,
   ChannelClosed,
   ChannelFull,
   type Frame,
+  type Landing,
   type Lane,
   type WaitMode,
 } from "./channel.ts";
@@ -73,18 +75,24 @@ export class RingChannel implements Channel {
     return this.#closed;
   }
 
-  send(lane: Lane, bytes: Uint8Array): void {
+  /** Has long frames put there. */
+  land(landing: Landing): void {
+    this.#reader.landing = landing;
+  }
+
+  send(lane: Lane, parts: Parts): void {
     this.#checkOpen();
     if (this.#outbox.length > 0) {
-      this.#keep(lane, bytes, 0);
+      this.#keep(lane, parts, 0);
       this.#flush();
       return;
     }
-    const written = this.#writer.write(lane, bytes, 0);
-    if (written === COMPLETE) return this.#wakeListener();
+    const byteLength = byteLengthOf(parts);
+    const written = this.#writer.write(lane, parts, byteLength, 0);
     this.#wakeListener();
-    if (this.#host.mayBlock) this.#sendRest(lane, bytes, written);
-    else this.#keep(lane, bytes, written);
+    if (written === COMPLETE) return;
+    if (this.#host.mayBlock) this.#sendRest(lane, parts, byteLength, written);
+    else this.#keep(lane, parts, written);
   }
 
   take(): Frame | undefined {
@@ -269,12 +277,12 @@ export class RingChannel implements Channel {
   }
 
   /** Waits for room. What arrives meanwhile is taken, so that two full rings do not wait for each other. */
-  #sendRest(lane: Lane, bytes: Uint8Array, from: number): void {
+  #sendRest(lane: Lane, parts: Parts, byteLength: number, from: number): void {
     let written = from;
     for (;;) {
       const ticket = Atomics.load(this.#words, this.#memory.wakeAt(this.#side));
       Atomics.store(this.#words, this.#memory.wantsRoomAt(this.#side), 1);
-      written = this.#writer.write(lane, bytes, written);
+      written = this.#writer.write(lane, parts, byteLength, written);
       this.#wakeListener();
       if (written === COMPLETE) return;
       for (let frame = this.#read(); frame !== undefined; frame = this.#read()) {
@@ -286,12 +294,13 @@ export class RingChannel implements Channel {
     }
   }
 
-  #keep(lane: Lane, bytes: Uint8Array, from: number): void {
-    if (this.#keptBytes + bytes.length > MAX_KEPT_BYTES) {
+  #keep(lane: Lane, parts: Parts, from: number): void {
+    const byteLength = byteLengthOf(parts);
+    if (this.#keptBytes + byteLength > MAX_KEPT_BYTES) {
       throw new ChannelFull(`more than ${MAX_KEPT_BYTES} bytes wait for the other side`);
     }
-    this.#keptBytes += bytes.length;
-    this.#outbox.push({ lane, bytes: bytes.slice(), from });
+    this.#keptBytes += byteLength;
+    this.#outbox.push({ lane, bytes: copyOf(parts), from });
     Atomics.store(this.#words, this.#memory.wantsRoomAt(this.#side), 1);
   }
 
@@ -300,7 +309,8 @@ export class RingChannel implements Channel {
     while (this.#outbox.length > 0) {
       const unsent = this.#outbox[0] as Unsent;
       Atomics.store(this.#words, this.#memory.wantsRoomAt(this.#side), 1);
-      const written = this.#writer.write(unsent.lane, unsent.bytes, unsent.from);
+      const { lane, bytes, from } = unsent;
+      const written = this.#writer.write(lane, [bytes], bytes.length, from);
       this.#wakeListener();
       if (written !== COMPLETE) {
         unsent.from = written;

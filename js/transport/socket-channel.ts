@@ -1,3 +1,4 @@
+import { byteLengthOf, type Parts, setParts } from "../wire/parts.ts";
 import type { ByteConnection } from "./byte-connection.ts";
 import {
   type Channel,
@@ -39,17 +40,18 @@ export class SocketChannel implements Channel {
     return this.#closed;
   }
 
-  send(lane: Lane, bytes: Uint8Array): void {
+  send(lane: Lane, parts: Parts): void {
     if (this.#closed !== undefined) throw this.#closed;
     const { unsentBytes } = this.#connection;
     if (unsentBytes > MAX_QUEUED_BYTES) {
       throw new ChannelFull(`${unsentBytes} bytes wait for the other side to read`);
     }
-    const packet = new Uint8Array(HEAD_BYTES + bytes.length);
+    const byteLength = byteLengthOf(parts);
+    const packet = new Uint8Array(HEAD_BYTES + byteLength);
     const head = new DataView(packet.buffer);
-    head.setUint32(0, bytes.length, true);
+    head.setUint32(0, byteLength, true);
     head.setUint32(4, lane, true);
-    packet.set(bytes, HEAD_BYTES);
+    setParts(packet, parts, HEAD_BYTES);
     this.#connection.write(packet);
   }
 

@@ -1,7 +1,8 @@
+import type { Parts } from "../wire/parts.ts";
 import { type Channel, ChannelClosed, type Frame, type Lane, type WaitMode } from "./channel.ts";
 
-/** What is done with the frames of one lane. It must not throw; it may wait in its turn. */
-export type Receive = (bytes: Uint8Array<ArrayBuffer>) => void;
+/** What is done with the frames of one lane. It must not throw; it may wait in its turn. Bytes that are lent are its until it returns. */
+export type Receive = (bytes: Uint8Array<ArrayBuffer>, isLent: boolean) => void;
 
 /**
  * Hands the frames of a channel to those who read its lanes, in order: from the event loop, and while somebody waits for
@@ -34,8 +35,8 @@ export class Switchboard {
   }
 
   /** @throws {ChannelClosed} when the channel was closed */
-  send(lane: Lane, bytes: Uint8Array): void {
-    this.#channel.send(lane, bytes);
+  send(lane: Lane, parts: Parts): void {
+    this.#channel.send(lane, parts);
   }
 
   /** Hands out nothing more, except to who waits, until `resume`: what comes by another way has to be taken first. */
@@ -113,8 +114,9 @@ export class Switchboard {
     }
   }
 
-  #hand({ lane, bytes }: Frame): void {
-    this.#receivers[lane]?.(bytes);
+  #hand(frame: Frame): void {
+    this.#receivers[frame.lane]?.(frame.bytes, frame.giveBack !== undefined);
+    frame.giveBack?.();
   }
 
   #hasTold = false;

@@ -16,7 +16,7 @@ import { Frames, SLOT_BYTES } from "../proxy/frame.ts";
 import type { Handle } from "../proxy/object-table.ts";
 import { Stacks } from "../proxy/stacks.ts";
 import { type Answered, type CallDraft, Session } from "../session/session.ts";
-import { Lane } from "../transport/channel.ts";
+import { type Frame, type Landing, Lane } from "../transport/channel.ts";
 import type { Switchboard } from "../transport/switchboard.ts";
 import { AWAITED, AWAITED_FLAGS, AwaitedCalls } from "./awaited-calls.ts";
 import { AnswerFailed, FrameAnswers, failureOf, type KeptAnswer } from "./frame-answers.ts";
@@ -49,7 +49,8 @@ const CANNOT_ASK = `Python cannot wait for JavaScript here: without shared memor
  * The kernel's end of a link by messages: brings each call into a frame of the kernel's memory, and each question of
  * Python's into a message.
  */
-export class FrameKernel implements KernelClient {
+export class FrameKernel implements KernelClient, Landing {
+  readonly #memory: WebAssembly.Memory;
   readonly #exports: KernelModule["exports"];
   readonly #frames: Frames;
   readonly #values: SlotValues;
@@ -70,6 +71,7 @@ export class FrameKernel implements KernelClient {
   #isDead = false;
 
   constructor(kernel: KernelModule, board: Switchboard, host: FrameKernelHost) {
+    this.#memory = kernel.memory;
     this.#exports = kernel.exports;
     this.#frames = new Frames(kernel);
     this.#values = new SlotValues(this.#frames);
@@ -82,6 +84,9 @@ export class FrameKernel implements KernelClient {
       Lane.kernel,
       {
         serve: (call, attachments) => this.#serveOrQueue(call, attachments),
+        // Nothing else is written to the kernel's memory then, which could make a view of it stale.
+        takesLent: (call) =>
+          call.arguments.length === 1 && call.path.length === 0 && this.#runsNow(call),
         release: (releases) => this.#releaseOrQueue(releases),
         receive: (message) => this.#receive(message),
         failed: (error) => this.#die(error),
@@ -204,9 +209,31 @@ export class FrameKernel implements KernelClient {
   }
 
   #runOrQueue(waiting: Waiting): void {
-    const isFree = this.#activity === "rest" && this.#queue.length === 0;
-    if (isFree) waiting.run();
+    if (this.#isFree) waiting.run();
     else this.#queue.push(waiting);
+  }
+
+  get #isFree(): boolean {
+    return this.#activity === "rest" && this.#queue.length === 0;
+  }
+
+  #runsNow(call: Call): boolean {
+    return !this.#isDead && (this.#isFree || this.#isAsked(call));
+  }
+
+  /** Long frames of calls land in the kernel's memory, where Python may keep them as they are (kernel/blocks.h). */
+  begin(lane: Lane, byteLength: number): Frame | undefined {
+    if (lane !== Lane.kernel || this.#isDead) return undefined;
+    const address = this.#exports.krait_alloc(byteLength + 1) >>> 0;
+    if (address === 0) return undefined;
+    const memory = this.#memory;
+    return {
+      lane,
+      get bytes() {
+        return new Uint8Array(memory.buffer as ArrayBuffer, address, byteLength);
+      },
+      giveBack: () => this.#guard(() => this.#exports.krait_free(address)),
+    };
   }
 
   #releaseOrQueue(releases: readonly Release[]): void {

@@ -11,6 +11,7 @@ import { openSockets } from "../services/sockets/open-sockets.ts";
 import { RemoteStreams } from "../services/stdio/remote-streams.ts";
 import type { Channel } from "../transport/channel.ts";
 import { PortChannel } from "../transport/port-channel.ts";
+import { RingChannel } from "../transport/ring-channel.ts";
 import type { RingMemory } from "../transport/ring-memory.ts";
 import { Switchboard } from "../transport/switchboard.ts";
 import { BusyScheduler } from "./busy-scheduler.ts";
@@ -132,6 +133,7 @@ export class KernelHost {
       schedule: (callback, delayMs) => this.#scheduler.schedule(callback, delayMs),
     });
     this.#client.connect(this.#calls);
+    if (this.#channel instanceof RingChannel) this.#channel.land(this.#calls);
     this.#services.serve(Service.fs, fileSystemMethods(kernel, this.#services));
     kernel.setInterruptBuffer(this.#interrupts as unknown as Int32Array);
     const facts: KernelFacts = { isRestored: kernel.isRestored, ...fileSystemFacts(kernel) };

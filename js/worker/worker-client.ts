@@ -32,6 +32,8 @@ export interface WorkerOptions {
   readonly usesSharedMemory: boolean;
   /** Folder of a service worker by which the kernel can wait where there is no shared memory; undefined: none is wanted. */
   readonly serviceWorkerFolder?: string | undefined;
+  /** How long its script may take to come and to begin, in milliseconds. */
+  readonly timeoutMs: number;
 }
 
 /** A worker with a channel to it: the client's end of one kernel, from its start to its death. */
@@ -78,7 +80,7 @@ export class WorkerClient {
     const handle = await spawn(options.url);
     const { channel, ports } = openChannel(handle, ring, options);
     if (channel instanceof PortChannel) relay?.connect(channel);
-    await opened(handle, ring, ports, relay?.address);
+    await opened(handle, ring, ports, relay?.address, options);
     handle.isAlive(); // it is, and is known to have been
     const client = new WorkerClient(handle, channel, ring);
     if (channel instanceof RingChannel) channel.listen();
@@ -245,13 +247,26 @@ function opened(
   ring: RingMemory | undefined,
   ports: MessagePort[],
   pull: PullAddress | undefined,
+  { url, timeoutMs }: WorkerOptions,
 ): Promise<void> {
-  return new Promise((resolve, reject) => {
-    handle.onMessage = () => resolve();
-    handle.onEnd = (reason) => reject(failedToStart(undefined, reason));
+  return new Promise<void>((resolve, reject) => {
+    const silence = setTimeout(() => {
+      handle.terminate();
+      const seconds = Math.round(timeoutMs / 1000);
+      reject(failedToStart(url, `it has said nothing for ${seconds} s. ${WHAT_IS_SILENT}`));
+    }, timeoutMs);
+    const settle = (settled: () => void) => {
+      clearTimeout(silence);
+      settled();
+    };
+    handle.onMessage = () => settle(resolve);
+    handle.onEnd = (reason) => settle(() => reject(failedToStart(undefined, reason)));
     handle.post({ kind: "open", memory: ring?.buffer, frames: ports[0], pull }, ports);
   });
 }
+
+const WHAT_IS_SILENT =
+  "If it is krait.worker.mjs of this version, and only slow to come, give a larger workerTimeout";
 
 function failedToStart(url: string | undefined, reason: string, cause?: unknown): WorkerFailed {
   const what = url === undefined ? "the kernel's worker" : `the kernel's worker ${url}`;

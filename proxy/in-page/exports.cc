@@ -95,7 +95,7 @@ extern "C" {
 }
 
 [[gnu::used, gnu::visibility("default")]] uint32_t krait_alloc(uint32_t byteLength) {
-  return theKernel().memory().allocate(byteLength);
+  return theKernel().memory().allocateArguments(byteLength);
 }
 
 [[gnu::used, gnu::visibility("default")]] void krait_free(uint32_t address) {

@@ -11,6 +11,7 @@ namespace krait {
 
 InPageKernel::InPageKernel() {
   parts_.objects.connect(client_, parts_.lastError);
+  parts_.conversion.setBlocks(&memory_);
   PyImport_AppendInittab("_krait", initializeKraitModule);
 }
 

@@ -57,6 +57,10 @@ uint32_t Memory::addressOf(const void* bytes) const {
 
 uint32_t Memory::allocate(uint32_t byteLength) { return arena_->allocate(byteLength); }
 
+uint32_t Memory::allocateArguments(uint32_t byteLength) { return allocate(byteLength); }
+
 void Memory::free(uint32_t address) { arena_->free(address); }
+
+std::span<uint8_t> Memory::take(std::span<const uint8_t>) { return {}; }
 
 }  // namespace krait

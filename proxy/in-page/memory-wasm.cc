@@ -1,3 +1,6 @@
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
 #include <cstdlib>
 
 #include "proxy/in-page/memory.h"
@@ -8,6 +11,15 @@ namespace {
 
 constexpr uint64_t kPageBytes = 65536;
 constexpr size_t kAlignment = 16;
+/// To copy fewer bytes costs less than what else Python would keep with them.
+constexpr uint32_t kLongBytes = 1 << 15;
+
+/// Whether `PyObject_Free` is `free` for what `malloc` gave: not with hooks that look into blocks.
+bool pythonFreesAnything() {
+  PyMemAllocatorEx allocator;
+  PyMem_GetAllocator(PYMEM_DOMAIN_OBJ, &allocator);
+  return allocator.ctx == nullptr;
+}
 
 }  // namespace
 
@@ -26,6 +38,32 @@ uint32_t Memory::allocate(uint32_t byteLength) {
   return failed ? 0 : addressOf(bytes);
 }
 
-void Memory::free(uint32_t address) { std::free(at(address)); }
+uint32_t Memory::allocateArguments(uint32_t byteLength) {
+  const uint32_t address = allocate(byteLength);
+  if (address != 0 && byteLength >= kLongBytes) long_[address] = byteLength;
+  return address;
+}
+
+void Memory::free(uint32_t address) {
+  const auto taken = taken_.find(address);
+  if (taken != taken_.end()) {
+    if (--taken->second == 0) taken_.erase(taken);
+    return;
+  }
+  long_.erase(address);
+  std::free(at(address));
+}
+
+std::span<uint8_t> Memory::take(std::span<const uint8_t> bytes) {
+  if (bytes.size() < kLongBytes || !pythonFreesAnything()) return {};
+  const uint32_t start = addressOf(bytes.data());
+  const auto behind = long_.upper_bound(start);
+  if (behind == long_.begin()) return {};
+  const auto [address, byteLength] = *std::prev(behind);
+  if (start + bytes.size() >= address + byteLength) return {};
+  long_.erase(address);
+  taken_[address]++;
+  return {at(address), byteLength};
+}
 
 }  // namespace krait

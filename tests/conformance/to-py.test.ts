@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { crc32 } from "node:zlib";
 import { claim } from "../support/claims.ts";
 import { fails, failsInPython, failureOf } from "../support/failures.ts";
 import { type Any, startKernel } from "../support/kernel.ts";
@@ -245,6 +246,47 @@ test("TC-toPy.buffer: the values of the view's own slice", async () => {
     assert bytes[0] == 1
     `,
   );
+});
+
+test("TC-toPy.buffer: long ones arrive whole, keep their bytes, and grow as any bytearray", async () => {
+  const digest = await py.runPython(`
+import zlib
+kept = []
+def digest(view):
+    kept.append(view)
+    return [view.nbytes, zlib.crc32(view)]
+lambda *views: [number for view in views for number in digest(view)]
+`);
+  const sums: number[] = [];
+  for (const byteLength of [32_768, 65_536, 99_999, 1_000_003, 3_000_000]) {
+    const bytes = Uint8Array.from({ length: byteLength }, (_, i) => (i * 31 + byteLength) & 0xff);
+    const expected = [byteLength, crc32(bytes)];
+    const alone = await py.toPy(bytes);
+    bytes.fill(0); // it is a copy
+    const found = await digest(alone);
+    assert.deepEqual(await found.toJs(), expected);
+    sums.push(expected[1] as number);
+    for (const proxy of [alone, found]) await proxy.destroy();
+  }
+  const pair = [new Float64Array(50_000).fill(0.5), new Uint8Array(70_001).fill(7)];
+  const list = await py.toPy([...pair, "end"]);
+  assert.equal(await (await list.get(0)).length, 50_000);
+  assert.equal(await list.get(2), "end");
+  await py.globals.set("sums", await py.toPy(sums));
+  await py.globals.set("pair", list);
+  await py.runPython(`
+assert [zlib.crc32(view) for view in kept] == sums
+assert sum(pair[0]) == 25_000 and bytes(pair[1]) == bytes([7]) * 70_001
+array = kept.pop().obj
+assert type(array) is bytearray and array.endswith(bytes(array[-9:]))
+view = None
+array.extend(b"more")
+assert len(array) == 3_000_004 and array[-4:] == b"more"
+del array[:2_999_999]
+assert array[-4:] == b"more" and len(array) == 5
+del kept, sums, pair, array
+`);
+  for (const proxy of [digest, list]) await proxy.destroy();
 });
 
 test("TC-toPy.getter: getters are invoked, symbol keys ignored, null prototypes convert", async () => {

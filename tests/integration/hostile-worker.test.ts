@@ -21,6 +21,7 @@ async function startedWorker(): Promise<{ client: WorkerClient; death: Promise<E
     url: distUrl("krait.worker.mjs"),
     mayBlock: true,
     usesSharedMemory: true,
+    timeoutMs: LIMIT_MS,
   });
   const death = new Promise<Error>((resolve) => {
     client.onDeath = resolve;
@@ -64,7 +65,7 @@ for (const [name, packet] of Object.entries(packets)) {
     const { client, death } = await startedWorker();
     for (const lane of [Lane.kernel, Lane.service]) {
       try {
-        client.board.send(lane, packet);
+        client.board.send(lane, [packet]);
       } catch {
         break; // it has ended already
       }
@@ -117,3 +118,19 @@ for (const [name, body] of Object.entries(SCRIPTS)) {
     assert.match(outcome.name, /^(KernelDied|WorkerFailed|ProtocolError|ChannelClosed)$/);
   });
 }
+
+test("hostile worker: loadPyodide rejects when the worker lives and says nothing", async () => {
+  const script = path.join(await temporaryFolder(), "worker.mjs");
+  writeFileSync(script, "setInterval(() => undefined, 1000);");
+
+  const loading = loadPyodide({
+    kernel: "worker",
+    workerURL: pathToFileURL(script).href,
+    workerTimeout: 1000,
+  });
+
+  await assert.rejects(inTime(loading, "silence"), {
+    name: "WorkerFailed",
+    message: /said nothing for 1 s.*workerTimeout/,
+  });
+});

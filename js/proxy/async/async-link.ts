@@ -1,4 +1,5 @@
 import type { FailureKind, Op } from "#vocabulary";
+import type { Parts } from "../../wire/parts.ts";
 import type { Keywords } from "../link.ts";
 import type { Handle } from "../object-table.ts";
 import type { Answer } from "./answer.ts";
@@ -22,7 +23,7 @@ export interface AsyncCall {
   /** Values by the implicit conversions. An `Answer` among them stands for what that call gives. */
   readonly args: readonly unknown[];
   /** The one argument of `fromGraph`. */
-  readonly graph?: Uint8Array | undefined;
+  readonly graph?: Parts | undefined;
   /** As `args`. */
   readonly keywords?: Keywords | undefined;
   /** A failure of this kind is no failure: the value is `undefined`. What refers to the answer fails nevertheless. */

@@ -87,7 +87,7 @@ export function toPyLater(side: AsyncSide, value: unknown, options: ToPyOptions 
   const { link } = side;
   const leaf = defaultConverter && converterLeaf(defaultConverter, link, { isFromJs: true });
   const records = writeGraph(value, link.values, { depth, leaf });
-  const own = records.slice();
+  const own = records.map((part) => part.slice());
   giveBack(records);
   return lazy(started(side, { op: Op.fromGraph, target: NO_TARGET, args: [], graph: own }));
 }

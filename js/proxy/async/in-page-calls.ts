@@ -1,5 +1,6 @@
 import type { FailureKind } from "#vocabulary";
 import { Op } from "#vocabulary";
+import type { Parts } from "../../wire/parts.ts";
 import { promiseOf } from "../awaiting.ts";
 import type { Keywords } from "../link.ts";
 import type { Handle } from "../object-table.ts";
@@ -31,7 +32,7 @@ export interface Reaches {
     isRecords: boolean,
   ): Reached;
   /** As `reach`, of `fromGraph`. */
-  reachGraph(records: Uint8Array): Reached;
+  reachGraph(records: Parts): Reached;
 }
 
 /** What is kept of a call for those that name its answer. */

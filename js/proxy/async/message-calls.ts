@@ -1,5 +1,6 @@
 import { CallFlag, type Value } from "#protocol";
 import { Op } from "#vocabulary";
+import type { Attachment } from "../../session/frames.ts";
 import type { Answered, CallDraft, Session } from "../../session/session.ts";
 import { StaleHandle } from "../errors.ts";
 import type { Keywords, Link } from "../link.ts";
@@ -130,7 +131,7 @@ export class MessageCalls implements AsyncLink {
     }
   }
 
-  #draft(call: AsyncCall, buffers: Uint8Array[]): CallDraft {
+  #draft(call: AsyncCall, buffers: Attachment[]): CallDraft {
     const { op, path = [], form = "value" } = call;
     const isNamed = form === "value" && op !== Op.await;
     const common = {

@@ -2,9 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <numeric>
+
 #include "kernel/graph.h"
 #include "tests/unit/support/test-kernel.h"
 
+using krait::Blocks;
 using krait::formatLetter;
 using krait::LastError;
 using krait::PyRef;
@@ -36,6 +40,48 @@ void defineShown(TestKernel& kernel) {
       "  if isinstance(value, memoryview): return (value.format, value.tolist())\n"
       "  return [shown(item) for item in value]\n");
 }
+
+/// Records in a block of Python's memory, which the test frees when nobody took it.
+class OneBlock : public Blocks {
+ public:
+  explicit OneBlock(const std::vector<uint8_t>& records, size_t spare = 1)
+      : records_(records.size()),
+        block_(static_cast<uint8_t*>(PyObject_Malloc(records.size() + spare)),
+               records.size() + spare) {
+    std::copy(records.begin(), records.end(), block_.begin());
+  }
+  /// A buffer of the letters from a on; its record has 16 bytes before them.
+  explicit OneBlock(size_t byteLength, size_t spare = 1) : OneBlock(letters(byteLength), spare) {}
+  OneBlock(const OneBlock&) = delete;
+  OneBlock& operator=(const OneBlock&) = delete;
+  ~OneBlock() override {
+    if (!isTaken_) PyObject_Free(block_.data());
+  }
+
+  std::span<uint8_t> take(std::span<const uint8_t> bytes) override {
+    if (bytes.data() + bytes.size() >= block_.data() + block_.size()) return {};
+    isTaken_ = true;
+    return block_;
+  }
+  std::span<const uint8_t> records() const { return block_.first(records_); }
+  bool isTaken() const { return isTaken_; }
+
+ private:
+  static std::vector<uint8_t> letters(size_t byteLength) {
+    RecordWriter records;
+    records.kind(GraphKind::BUFFER);
+    records.word('B');
+    records.word(1);
+    std::vector<uint8_t> bytes(byteLength - 16);
+    std::iota(bytes.begin(), bytes.end(), 'a');
+    records.bytes(bytes);
+    return records.take();
+  }
+
+  size_t records_;
+  std::span<uint8_t> block_;
+  bool isTaken_ = false;
+};
 
 }  // namespace
 
@@ -110,6 +156,48 @@ TEST_CASE("kernel/graph-buffer: a copy from the client is a writable memoryview 
   kernel.python.set("view", view->get());
   CHECK(kernel.python.holds("type(view) is memoryview and view.tolist() == [1, 2]"));
   CHECK(kernel.python.holds("not view.readonly and view.format == 'h'"));
+}
+
+TEST_CASE("kernel/graph-buffer: what ends a block of the client's stays where it is") {
+  TestKernel kernel;
+  OneBlock block(16 + 4);
+  kernel.conversion.setBlocks(&block);
+
+  auto view = readGraph(block.records(), kernel.conversion);
+
+  REQUIRE(view);
+  CHECK(block.isTaken());
+  CHECK(PyMemoryView_GET_BUFFER(view->get())->buf == block.records().data() + 16);
+  kernel.python.set("view", view->get());
+  CHECK(kernel.python.holds("view.tobytes() == b'abcd'"));
+  view = PyRef();
+  kernel.python.run(
+      "array = view.obj\nview.release()\ndel view\narray += bytes(1000)\narray[:2] = b''");
+  CHECK(kernel.python.holds("array == b'cd' + bytes(1000)"));
+}
+
+TEST_CASE("kernel/graph-buffer: it is copied where no byte is left behind it, or more follows") {
+  TestKernel kernel;
+  OneBlock full(16 + 4, 0);
+  kernel.conversion.setBlocks(&full);
+  CHECK(readGraph(full.records(), kernel.conversion));
+  CHECK_FALSE(full.isTaken());
+
+  RecordWriter records;
+  records.kind(GraphKind::LIST);
+  records.word(2);
+  for (int i = 0; i < 2; i++) {
+    records.kind(GraphKind::BUFFER);
+    records.word('B');
+    records.word(1);
+    records.bytes(std::vector<uint8_t>(4, 'x'));
+  }
+  OneBlock pair(records.take());
+  kernel.conversion.setBlocks(&pair);
+  auto list = readGraph(pair.records(), kernel.conversion);
+  REQUIRE(list);
+  kernel.python.set("list", list->get());
+  CHECK(kernel.python.holds("[bytes(view) for view in list] == [b'xxxx'] * 2"));
 }
 
 TEST_CASE("kernel/graph-buffer: a format, size and length that do not fit are refused") {

@@ -19,9 +19,9 @@ test("transport/port: frames arrive in order as copies, then the end", async () 
     };
   });
 
-  client.send(Lane.kernel, frame);
+  client.send(Lane.kernel, [frame]);
   frame[0] = 9;
-  client.send(Lane.service, frame.subarray(1));
+  client.send(Lane.service, [frame.subarray(1)]);
   client.close();
   await ended;
 
@@ -29,8 +29,8 @@ test("transport/port: frames arrive in order as copies, then the end", async () 
     { lane: Lane.kernel, bytes: Uint8Array.of(1, 2, 3) },
     { lane: Lane.service, bytes: Uint8Array.of(2, 3) },
   ]);
-  assert.throws(() => kernel.send(Lane.kernel, frame), ChannelClosed);
-  assert.throws(() => client.send(Lane.kernel, frame), ChannelClosed);
+  assert.throws(() => kernel.send(Lane.kernel, [frame]), ChannelClosed);
+  assert.throws(() => client.send(Lane.kernel, [frame]), ChannelClosed);
   close();
 });
 

@@ -34,12 +34,12 @@ const texts = (channel: PortChannel) => {
 
 test("transport/pull: a side that pulls may wait, and what comes by both ways counts once", async () => {
   const { client, kernel, close } = makePair();
-  client.send(Lane.kernel, Uint8Array.of(1));
-  client.send(Lane.service, Uint8Array.of(2, 3));
+  client.send(Lane.kernel, [Uint8Array.of(1)]);
+  client.send(Lane.service, [Uint8Array.of(2, 3)]);
 
   assert.equal(kernel.waitMode, "blocking");
   assert.deepEqual(kernel.wait(performance.now() + 10)?.bytes, Uint8Array.of(1));
-  client.send(Lane.kernel, new Uint8Array(0));
+  client.send(Lane.kernel, [new Uint8Array(0)]);
   await sleep(20); // now all of it has come by the port
 
   assert.deepEqual(texts(kernel), ["1 2,3", "0 "]);
@@ -49,9 +49,9 @@ test("transport/pull: a side that pulls may wait, and what comes by both ways co
 
 test("transport/pull: what was seen is not kept", async () => {
   const { client, kernel, close } = makePair();
-  client.send(Lane.kernel, Uint8Array.of(1));
+  client.send(Lane.kernel, [Uint8Array.of(1)]);
   await sleep(10);
-  kernel.send(Lane.kernel, Uint8Array.of(9));
+  kernel.send(Lane.kernel, [Uint8Array.of(9)]);
   await sleep(10);
 
   let pulled: readonly PortMessage[] | undefined;
@@ -68,7 +68,7 @@ test("transport/pull: signals are told at once, frames wait; the end arrives", (
   const { client, kernel, close } = makePair();
   const signals: number[] = [];
   kernel.onSignal = (signum) => signals.push(signum);
-  client.send(Lane.kernel, Uint8Array.of(1));
+  client.send(Lane.kernel, [Uint8Array.of(1)]);
   client.signal(2);
 
   kernel.poll();
@@ -87,7 +87,7 @@ test("transport/pull: a new pull ends the one before", () => {
     void answers.push(messages.map(({ number }) => number));
   client.pulled(0, 1000, note);
   client.pulled(0, 1000, note);
-  client.send(Lane.kernel, Uint8Array.of(1));
+  client.send(Lane.kernel, [Uint8Array.of(1)]);
 
   assert.deepEqual(answers, [[], [1]]);
   client.close();

@@ -71,7 +71,7 @@ test("transport/ring: frames of all lanes arrive in order, wrapped around the ri
   const [client, kernel] = makePair();
   for (let i = 0; i < 500; i++) {
     const frame = new Uint8Array(i % 200).fill(i);
-    client.send(i % 2 === 0 ? Lane.kernel : Lane.service, frame);
+    client.send(i % 2 === 0 ? Lane.kernel : Lane.service, [frame]);
 
     const received = kernel.take();
     assert.deepEqual(received, { lane: i % 2, bytes: frame });
@@ -86,7 +86,7 @@ test(
     await withEcho((channel) => {
       for (const length of [0, 1, 255, 256, 257, 1023, 5000, 100_000]) {
         const frame = new Uint8Array(length).map((_, i) => i * 7);
-        channel.send(Lane.kernel, frame);
+        channel.send(Lane.kernel, [frame]);
         assert.deepEqual(next(channel).bytes, frame);
       }
     });
@@ -96,14 +96,14 @@ test(
 test("transport/ring: two full rings do not wait for each other", LIMIT, async () => {
   await withEcho((channel) => {
     const frame = new Uint8Array(700).fill(3);
-    for (let i = 0; i < 50; i++) channel.send(Lane.kernel, frame);
+    for (let i = 0; i < 50; i++) channel.send(Lane.kernel, [frame]);
     for (let i = 0; i < 50; i++) assert.deepEqual(next(channel).bytes, frame);
   });
 });
 
 test("transport/ring: a thread that may not wait keeps what does not fit, and sends it when there is room", () => {
   const [client, kernel] = makePair(SMALL_RING, false);
-  for (let i = 0; i < 20; i++) client.send(Lane.kernel, new Uint8Array(300).fill(i));
+  for (let i = 0; i < 20; i++) client.send(Lane.kernel, [new Uint8Array(300).fill(i)]);
 
   for (let i = 0; i < 20; i++) {
     const frame = kernel.take();
@@ -116,7 +116,7 @@ test("transport/ring: a wait ends in time, at a wake, and by a frame", () => {
   const [client, kernel, memory] = makePair();
 
   assert.equal(client.wait(performance.now() + 5), undefined);
-  kernel.send(Lane.service, bytes(1));
+  kernel.send(Lane.service, [bytes(1)]);
   assert.deepEqual(client.wait(Number.POSITIVE_INFINITY)?.bytes, bytes(1));
   memory.interrupt(2);
   assert.equal(memory.interruptWord[0], 2);
@@ -124,14 +124,14 @@ test("transport/ring: a wait ends in time, at a wake, and by a frame", () => {
 
 test("transport/ring: what was sent before the close is taken, then the end is told", () => {
   const [client, kernel] = makePair();
-  client.send(Lane.kernel, bytes(1));
+  client.send(Lane.kernel, [bytes(1)]);
   client.close("enough");
 
-  assert.throws(() => client.send(Lane.kernel, bytes(2)), /enough/);
+  assert.throws(() => client.send(Lane.kernel, [bytes(2)]), /enough/);
   assert.deepEqual(kernel.wait(0)?.bytes, bytes(1));
   assert.throws(() => kernel.wait(0), ChannelClosed);
   assert.ok(kernel.closed instanceof ChannelClosed);
-  assert.throws(() => kernel.send(Lane.kernel, bytes(3)), ChannelClosed);
+  assert.throws(() => kernel.send(Lane.kernel, [bytes(3)]), ChannelClosed);
 });
 
 test(
@@ -139,9 +139,9 @@ test(
   LIMIT,
   async () => {
     await withEcho((channel) => {
-      channel.send(Lane.kernel, bytes(7));
+      channel.send(Lane.kernel, [bytes(7)]);
       next(channel);
-      channel.send(Lane.kernel, bytes(EXIT));
+      channel.send(Lane.kernel, [bytes(EXIT)]);
 
       const start = performance.now();
       assert.throws(() => {
@@ -162,8 +162,8 @@ test("transport/ring: from the event loop frames and the end are told", LIMIT, a
       };
     });
     channel.listen();
-    channel.send(Lane.kernel, bytes(9, 9));
-    channel.send(Lane.kernel, bytes(CLOSE));
+    channel.send(Lane.kernel, [bytes(9, 9)]);
+    channel.send(Lane.kernel, [bytes(CLOSE)]);
     await ended;
 
     assert.deepEqual(events, [9, CLOSE]);
@@ -172,7 +172,7 @@ test("transport/ring: from the event loop frames and the end are told", LIMIT, a
 
 test("transport/ring: a ring that holds what no writer wrote closes the channel", () => {
   const [client, kernel, memory] = makePair();
-  kernel.send(Lane.kernel, bytes(1, 2, 3));
+  kernel.send(Lane.kernel, [bytes(1, 2, 3)]);
   const ring = memory.rings[Side.kernel];
   new DataView(memory.buffer, ring.bytes.byteOffset).setUint32(0, 0xfff0, true);
 

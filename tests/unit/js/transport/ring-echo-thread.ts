@@ -16,7 +16,7 @@ function run(): void {
     if (frame === undefined) continue;
     const order = frame.bytes.length === 1 ? frame.bytes[0] : undefined;
     if (order === EXIT) process.exit(3);
-    channel.send(frame.lane, frame.bytes);
+    channel.send(frame.lane, [frame.bytes]);
     isOpen = order !== CLOSE;
   }
   channel.close("it was told to");

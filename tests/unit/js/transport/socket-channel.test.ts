@@ -67,7 +67,7 @@ test("transport/socket-channel: what is sent stands behind its length and lane",
   const { channel, peer } = await pair();
   const data = once(peer, "data") as Promise<[Buffer]>;
 
-  channel.send(Lane.service, new Uint8Array([9, 8]));
+  channel.send(Lane.service, [new Uint8Array([9, 8])]);
   assert.deepEqual((await data)[0], packet([9, 8], 1));
   channel.close();
   peer.destroy();
@@ -81,7 +81,7 @@ test("transport/socket-channel: a length that cannot be right ends it", async ()
   await ended;
   assert.match(String(channel.closed?.message), /4294967295 bytes is longer/);
   assert.equal(channel.take(), undefined);
-  assert.throws(() => channel.send(Lane.kernel, new Uint8Array()), ChannelClosed);
+  assert.throws(() => channel.send(Lane.kernel, [new Uint8Array()]), ChannelClosed);
   peer.destroy();
 });
 
