@@ -1,3 +1,6 @@
+#include <array>
+#include <cstring>
+
 #include "kernel/conversion.h"
 #include "kernel/python-error.h"
 
@@ -34,6 +37,29 @@ Result<PyRef> decoded(PyObject* str) {
   return Error{wire::FailureKind::PROTOCOL, "text is not in the encoding it is marked with"};
 }
 
+/// Eight bytes at a time where CPython, on a machine of 32-bit words, looks at four.
+bool isAscii(const char* bytes, size_t length) {
+  constexpr uint64_t kHighBits = 0x8080808080808080;
+  std::array<uint64_t, 4> words;
+  size_t at = 0;
+  for (; at + sizeof words <= length; at += sizeof words) {
+    std::memcpy(words.data(), bytes + at, sizeof words);
+    if (((words[0] | words[1] | words[2] | words[3]) & kHighBits) != 0) return false;
+  }
+  for (; at < length; at++) {
+    if ((bytes[at] & 0x80) != 0) return false;
+  }
+  return true;
+}
+
+PyObject* fromUtf8(const char* bytes, uint32_t length) {
+  const bool isLongAscii = length > kShortLength && isAscii(bytes, length);
+  if (!isLongAscii) return PyUnicode_DecodeUTF8(bytes, length, "strict");
+  PyObject* const str = PyUnicode_New(length, 0x7f);
+  if (str != nullptr) std::memcpy(PyUnicode_DATA(str), bytes, length);
+  return str;
+}
+
 }  // namespace
 
 TextOf::TextOf(PyObject* str) {
@@ -59,7 +85,7 @@ Result<PyRef> strFrom(TextView text) {
   const char* bytes = static_cast<const char*>(text.data);
   switch (text.encoding) {
     case wire::TextEncoding::UTF8:
-      return decoded(PyUnicode_DecodeUTF8(bytes, text.byteLength, "strict"));
+      return decoded(fromUtf8(bytes, text.byteLength));
     case wire::TextEncoding::LATIN1:
       return decoded(PyUnicode_DecodeLatin1(bytes, text.byteLength, "strict"));
     case wire::TextEncoding::UTF16: {

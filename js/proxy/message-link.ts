@@ -59,6 +59,9 @@ export interface MessageLinkHost {
 }
 
 const NO_BUFFERS: readonly Uint8Array[] = [];
+/** How long the next question of Python's is waited for after one was answered, and how long that may go on at a time. */
+const LINGER_MS = 0.1;
+const LINGERING_MS = 4;
 
 /** Calls between this thread's JavaScript and a kernel elsewhere, by messages on a channel. */
 export class MessageLink implements KernelLink {
@@ -79,6 +82,8 @@ export class MessageLink implements KernelLink {
   readonly #host: MessageLinkHost;
   readonly #server: MessageServer;
   readonly #waiting = new Set<(death: Error) => void>();
+  /** Of the session, when this last looked. */
+  #servedCount = 0;
   #death: Error | undefined;
 
   constructor(board: Switchboard, host: MessageLinkHost) {
@@ -96,6 +101,20 @@ export class MessageLink implements KernelLink {
     this.values = new LinkValues(this, this.objects, this.proxies);
     this.conversion = new MessageConversion(this.values);
     this.#server = new MessageServer(this, this.session, this.conversion, host.refuse);
+    if (board.waitMode !== "none") board.onIdle = () => this.#linger();
+  }
+
+  /** In the event loop a question takes longer to come than to be answered, and Python often has another one. */
+  #linger(): void {
+    const end = performance.now() + LINGERING_MS;
+    while (this.session.servedCount !== this.#servedCount) {
+      this.#servedCount = this.session.servedCount;
+      try {
+        if (!this.#board.waitForOne(Math.min(performance.now() + LINGER_MS, end))) return;
+      } catch {
+        return; // the channel has closed; its board tells
+      }
+    }
   }
 
   ask(op: Op, target: Handle, args: readonly unknown[], keywords?: Keywords): unknown {

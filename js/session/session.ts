@@ -67,6 +67,8 @@ export class Session {
   /** Of the call that is being served or waited for. */
   #chain = 0;
   #depth = 0;
+  /** Calls of the other side that came so far. */
+  servedCount = 0;
   #releases: Release[] = [];
   /** Calls whose answers the other side need not keep any more. */
   #finished: number[] = [];
@@ -297,6 +299,7 @@ export class Session {
   #apply(message: Message, attachments: readonly Uint8Array[]): void {
     switch (message.which) {
       case "call":
+        this.servedCount++;
         return this.#host.serve(message.call, attachments);
       case "return":
         return this.#settle({ return: message.return, attachments });

@@ -40,8 +40,8 @@ class Memory : public Blocks {
 
   class Arena;
   Arena* arena_ = nullptr;  // owned; native only
-  // By address: the byte lengths of long arguments, and how often each is still to be freed that was
-  // taken. Python may have freed one, and the next be in its place, before the client frees it.
+  // By address: the byte lengths of long arguments, and how often each is still to be freed that
+  // was taken. Python may have freed one, and the next be in its place, before the client frees it.
   std::map<uint32_t, uint32_t> long_;
   std::map<uint32_t, uint32_t> taken_;
 };

@@ -23,6 +23,7 @@ async function measure() {
   const sorted = (numbers) => numbers.sort((a, b) => a - b);
   const median = (numbers) => sorted(numbers)[numbers.length >> 1];
   const rows = {};
+  const answerOne = () => 1;
 
   const inSync = await loadPyodide({ kernel: "worker", sync: true, syncBudgetMs: 10_000 });
   const add = inSync.runPython("lambda a, b: a + b");
@@ -34,6 +35,15 @@ async function measure() {
     await new Promise((resolve) => setTimeout(resolve));
   }
   rows["sync call from the main thread, two ints, µs"] = median(each);
+  const ask = inSync.runPython("lambda f, n: [f() for _ in range(n)].clear()");
+  const back = [];
+  for (let batch = 0; batch < 200; batch++) {
+    const start = performance.now();
+    ask(answerOne, 50);
+    if (batch >= 50) back.push(((performance.now() - start) / 50) * 1000);
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  rows["a question in such a call, µs"] = median(back);
   inSync.terminate();
 
   let asked = 0;

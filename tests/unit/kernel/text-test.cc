@@ -52,6 +52,20 @@ TEST_CASE("kernel/text: every kind of str is shown exactly and comes back equal"
   }
 }
 
+TEST_CASE("kernel/text: one character that is not ASCII is seen wherever it stands") {
+  TestInterpreter python;
+  for (size_t at = 0; at < 100; at++) {
+    std::string text(100, 'a');
+    text.replace(at, 1, "\xc3\xa9");
+    PyRef str = *strFrom(view(TextEncoding::UTF8, text));
+    CHECK(PyUnicode_GET_LENGTH(str.get()) == 100);
+    CHECK(PyUnicode_READ_CHAR(str.get(), static_cast<Py_ssize_t>(at)) == 0xe9);
+
+    text.replace(at, 2, "\xff");
+    CHECK(strFrom(view(TextEncoding::UTF8, text)).error().kind == FailureKind::PROTOCOL);
+  }
+}
+
 TEST_CASE("kernel/text: two lone surrogates that form a pair come back as one character") {
   TestInterpreter python;
   PyRef str = python.evaluate("'\\ud83d\\udc0d'");  // TC-py.strPair
