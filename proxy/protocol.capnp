@@ -503,5 +503,13 @@ struct Event $open {
 
     busy @8 :Bool;
     # Whether callbacks are scheduled, which will run without being asked for. Told when it has changed and nothing runs.
+
+    output :group {
+      # What was written to a standard descriptor of the kernel's process other than by Python's own streams: by code in C, by
+      # processes that it has started.
+
+      descriptor @9 :UInt8; # 1 or 2.
+      data @10 :Data;
+    }
   }
 }

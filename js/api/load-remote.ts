@@ -4,7 +4,7 @@ import { KernelDied, Unsupported } from "../proxy/errors.ts";
 import type { MemoryCopies } from "../proxy/link.ts";
 import { MessageLink } from "../proxy/message-link.ts";
 import { connect } from "../remote/connection.ts";
-import { hostStreams } from "../remote/host-streams.ts";
+import { hostStreams, writeOutput } from "../remote/host-streams.ts";
 import { InterruptWatch } from "../remote/interrupt-watch.ts";
 import { RemoteFiles } from "../remote/remote-files.ts";
 import { RemoteHost } from "../remote/remote-host.ts";
@@ -94,6 +94,7 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
     answersAwait: false,
     awaitAnswer: () => life.begin(),
     signalTaken: (nonce) => limits.taken(nonce),
+    output: (descriptor, bytes) => writeOutput(stdio, descriptor, bytes),
     kernelIsBusy(isBusy) {
       endBusy();
       endBusy = isBusy ? life.begin() : () => {};

@@ -50,6 +50,8 @@ export interface MessageLinkHost {
   signalTaken?(nonce: number): void;
   /** The kernel has callbacks scheduled, or none any more. */
   kernelIsBusy?(isBusy: boolean): void;
+  /** What was written to a standard descriptor of the kernel's process, beside Python's streams. */
+  output?(descriptor: number, bytes: Uint8Array): void;
   /** Throws for what the kernel may not ask of this side's objects. Default: it may ask everything. */
   readonly refuse?: RefuseQuestion;
   /** Whether the kernel answers `await` without arguments when the awaitable has come to something. Default true. */
@@ -290,6 +292,7 @@ export class MessageLink implements KernelLink {
     if (event.which === "unhandled") reportUncaught(failureError(event.unhandled));
     else if (event.which === "fatal") this.kill(failureError(event.fatal));
     else if (event.which === "busy") this.#host.kernelIsBusy?.(event.busy);
+    else if (event.which === "output") this.#host.output?.(event.descriptor, event.data);
     else if (event.which === "signalTaken") this.#host.signalTaken?.(event.signalTaken);
   }
 

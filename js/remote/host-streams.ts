@@ -43,3 +43,21 @@ function orErrno(errors: DeviceErrors, operate: () => unknown): unknown {
     return -errors.errnoOf(error);
   }
 }
+
+/** Output that nobody waits for: what a handler throws has no errno to become. */
+export function writeOutput(
+  { stdout, stderr }: StandardStreams,
+  descriptor: number,
+  bytes: Uint8Array,
+): void {
+  const stream = descriptor === 2 ? stderr : stdout;
+  try {
+    for (let rest = bytes; rest.length > 0; ) {
+      const count = stream.write?.(rest) ?? rest.length;
+      if (!(count > 0)) throw new RangeError(`a stream handler took ${count} bytes`);
+      rest = rest.subarray(count);
+    }
+  } catch (error) {
+    console.error("krait: output of the kernel's process is lost:", error);
+  }
+}

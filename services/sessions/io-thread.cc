@@ -7,6 +7,7 @@
 
 #include "proxy/messages/decode.h"
 #include "proxy/messages/outgoing-frame.h"
+#include "services/sessions/output-pipes.h"
 
 namespace krait::sessions {
 
@@ -47,6 +48,10 @@ class IoThread::Loop {
     uv_timer_init(&loop_, &linger_);
     uv_timer_init(&loop_, &waking_);
     uv_timer_init(&loop_, &greeting_);
+    hasPipes_ = pipes_.open();
+    for (size_t i = 0; i < polls_.size() && hasPipes_; i++) {
+      hasPipes_ = uv_poll_init(&loop_, &polls_[i], pipes_.readEnd(i)) == 0;
+    }
     for (uv_handle_t* handle : handles()) handle->data = this;
   }
   Loop(const Loop&) = delete;
@@ -71,11 +76,18 @@ class IoThread::Loop {
     if (isOpen_) {
       channel.writeDirectly(connection_->descriptor());
       uv_timer_start(&greeting_, [](uv_timer_t* timer) { of(timer).lose(); }, kGreetingMs, 0);
+      watchOutput();
     } else {
       channel.drop();
       end();
     }
     uv_run(&loop_, UV_RUN_DEFAULT);
+  }
+
+  void captureOutput() {
+    if (!hasPipes_) return;
+    pipes_.capture();
+    channel.beforeEachSend([this] { pipes_.drain(); });
   }
 
   SocketChannel channel{[this] { uv_async_send(&wake_); }};
@@ -86,9 +98,40 @@ class IoThread::Loop {
     return *static_cast<Loop*>(handle->data);
   }
 
-  std::array<uv_handle_t*, 4> handles() {
-    return {reinterpret_cast<uv_handle_t*>(&wake_), reinterpret_cast<uv_handle_t*>(&linger_),
-            reinterpret_cast<uv_handle_t*>(&waking_), reinterpret_cast<uv_handle_t*>(&greeting_)};
+  std::vector<uv_handle_t*> handles() {
+    std::vector<uv_handle_t*> handles{
+        reinterpret_cast<uv_handle_t*>(&wake_), reinterpret_cast<uv_handle_t*>(&linger_),
+        reinterpret_cast<uv_handle_t*>(&waking_), reinterpret_cast<uv_handle_t*>(&greeting_)};
+    for (uv_poll_t& poll : polls_) {
+      if (hasPipes_) handles.push_back(reinterpret_cast<uv_handle_t*>(&poll));
+    }
+    return handles;
+  }
+
+  void watchOutput() {
+    for (uv_poll_t& poll : polls_) {
+      if (hasPipes_) {
+        uv_poll_start(&poll, UV_READABLE, [](uv_poll_t* ready, int, int) { of(ready).drain(); });
+      }
+    }
+  }
+
+  /// What writes output is made to wait for a client that does not read.
+  void drain() {
+    pipes_.drain();
+    flush();
+    if (!connection_->isWriting()) return;
+    for (uv_poll_t& poll : polls_) uv_poll_stop(&poll);
+  }
+
+  /// By either thread.
+  void sendOutput(int descriptor, std::span<const uint8_t> bytes) {
+    OutgoingFrame frame(limits_, false);
+    auto output = frame.message().initEvent().initOutput();
+    output.setDescriptor(static_cast<uint8_t>(descriptor));
+    output.setData({bytes.data(), bytes.size()});
+    channel.enqueue(framed(frame));
+    uv_async_send(&wake_);
   }
 
   void take(std::span<const uint8_t> bytes) {
@@ -152,7 +195,8 @@ class IoThread::Loop {
 
   void written() {
     channel.allWritten();
-    if (isClosing_) end();
+    if (isClosing_) return end();
+    watchOutput();
   }
 
   /// Writes what the interpreter's thread has sent.
@@ -195,6 +239,9 @@ class IoThread::Loop {
   uv_timer_t linger_;
   uv_timer_t waking_;
   uv_timer_t greeting_;
+  OutputPipes pipes_{[this](int descriptor, auto bytes) { sendOutput(descriptor, bytes); }};
+  std::array<uv_poll_t, OutputPipes::kPipes> polls_;
+  bool hasPipes_ = false;
   std::unique_ptr<Connection> connection_;
   int wakes_ = 0;
   uint32_t takenNonce_ = 0;  // of the last signal that was obeyed
@@ -208,6 +255,8 @@ IoThread::~IoThread() {
   channel().close();
   if (thread_.joinable()) thread_.join();
 }
+
+void IoThread::captureOutput() { loop_->captureOutput(); }
 
 SocketChannel& IoThread::channel() { return loop_->channel; }
 

@@ -34,6 +34,9 @@ class IoThread {
   /// by the thread when the client is gone.
   void start(const Endpoint& client, RunningCalls& running, const SystemCallWaker& waker,
              std::function<void()> lost);
+  /// Sends the client what the process, and those that it starts, write to the descriptors 1 and 2
+  /// from now on. To be called by the interpreter's thread, once, after `start`.
+  void captureOutput();
 
  private:
   class Loop;

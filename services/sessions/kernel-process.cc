@@ -101,6 +101,7 @@ int runKernel(const KernelOptions& options) {
     session.link().end(wire::Reason::FATAL, error);
     return kFailed;
   }
+  io.captureOutput();
   serve(session, io.channel());
   session.link().ended("the session is over");
   return 0;

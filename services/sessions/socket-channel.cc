@@ -21,6 +21,7 @@ Clock::duration durationOf(double ms) {
 }  // namespace
 
 ChannelState SocketChannel::send(std::span<const uint8_t> packet, Lane lane) {
+  if (beforeSend_) beforeSend_();
   // The analyzer does not see that the deleter frees what `ofSize` took.
   // NOLINTNEXTLINE(clang-analyzer-unix.Malloc)
   Packet framed = Packet::ofSize(kHeadBytes + packet.size());

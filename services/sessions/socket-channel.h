@@ -42,6 +42,8 @@ class SocketChannel final : public Channel {
   void interrupt();
   /// The connection is gone.
   void drop();
+  /// Has `before` called by the interpreter's thread, ahead of each packet that it sends.
+  void beforeEachSend(std::function<void()> before) { beforeSend_ = std::move(before); }
   /// From now on the interpreter's thread writes to this stream socket itself what it takes at
   /// once, which saves a turn of the I/O thread; the rest goes the usual way.
   void writeDirectly(int descriptor);
@@ -66,6 +68,7 @@ class SocketChannel final : public Channel {
   bool writeNow(Packet& framed);
 
   const std::function<void()> wakeIo_;
+  std::function<void()> beforeSend_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Packet> incoming_;

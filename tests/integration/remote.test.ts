@@ -52,6 +52,64 @@ test("remote: Python calls the program's functions, and awaits their promises", 
   assert.equal(await call(async (x: number) => x * 10), 40);
 });
 
+test("remote: output of C code and of child processes reaches the program, in order, before the call returns", async () => {
+  const lines: string[] = [];
+  const py = await load({
+    stdout: (line: string) => lines.push(line),
+    stderr: (line: string) => lines.push(`error: ${line}`),
+  });
+
+  await py.runPython(`
+import ctypes, os, subprocess, sys
+print("first")
+os.write(1, b"second\\n")
+ctypes.CDLL(None).puts(b"third")
+print("fourth")
+subprocess.run([sys.executable, "-c", "print('fifth')"]) if os.path.exists(sys.executable) else os.system("echo fifth")
+os.system("echo sixth >&2")
+print("seventh", file=sys.stderr)
+assert (sys.stdout.fileno(), sys.stderr.fileno()) == (1, 2)
+`);
+
+  assert.deepEqual(lines, [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "error: sixth",
+    "error: seventh",
+  ]);
+});
+
+test("remote: output arrives while Python computes, and a program that reads none of it makes it wait", async () => {
+  let bytes = 0;
+  let atFirst: Any;
+  const py = await load();
+  py.setStdout({
+    write(buffer: Uint8Array) {
+      bytes += buffer.length;
+      atFirst?.();
+      return buffer.length;
+    },
+  });
+  const first = new Promise((resolve) => {
+    atFirst = resolve;
+  });
+
+  const running = py.runPythonAsync(`
+import os, time
+os.write(1, b"x")
+time.sleep(0.5)
+for _ in range(64): os.system("head -c 100000 /dev/zero")
+`);
+  await first;
+  assert.equal(bytes, 1);
+  await running;
+
+  assert.equal(bytes, 6_400_001);
+});
+
 test("remote: what Python prints is there before the call that prints returns; input comes from the program", async () => {
   const lines: string[] = [];
   const answers = ["typed", null];

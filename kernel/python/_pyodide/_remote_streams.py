@@ -23,6 +23,9 @@ class _ClientStream(io.RawIOBase):
         self.name = ("<stdin>", "<stdout>", "<stderr>")[fd]
         self.mode = "rb" if fd == 0 else "wb"
 
+    def fileno(self) -> int:
+        return self._fd
+
     def readable(self) -> bool:
         return self._fd == 0
 

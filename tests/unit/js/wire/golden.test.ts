@@ -153,6 +153,12 @@ const KERNEL: Readonly<Record<string, readonly Message[]>> = {
   unimplemented: [{ which: "unimplemented", unimplemented: { tag: 44 } }],
   "event-busy": [{ which: "event", event: { which: "busy", busy: true } }],
   "event-signalTaken": [{ which: "event", event: { which: "signalTaken", signalTaken: 4 } }],
+  "event-output": [
+    {
+      which: "event",
+      event: { which: "output", descriptor: 2, data: new TextEncoder().encode("written in C\n") },
+    },
+  ],
   "event-unhandled": [{ which: "event", event: { which: "unhandled", unhandled: FAILURE } }],
   bye: [
     {

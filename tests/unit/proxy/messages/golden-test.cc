@@ -216,6 +216,12 @@ TEST_CASE("proxy/messages/golden: a kernel writes as ever") {
   });
   simple("event-busy",
          [](OutgoingFrame&, wire::Message::Builder message) { message.initEvent().setBusy(true); });
+  simple("event-output", [](OutgoingFrame&, wire::Message::Builder message) {
+    auto output = message.initEvent().initOutput();
+    output.setDescriptor(2);
+    const std::string_view written = "written in C\n";
+    output.setData({reinterpret_cast<const uint8_t*>(written.data()), written.size()});
+  });
   simple("event-unhandled", [](OutgoingFrame& frame, wire::Message::Builder message) {
     writeFailure(frame, message.initEvent().initUnhandled());
   });
