@@ -1,0 +1,69 @@
+"""What the npm package is made of, as a CycloneDX 1.6 document (ECMA-424)."""
+
+import json
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+# Names the folder that CPython and its libraries were built into.
+PYTHON_PREFIX = CHECKOUT / "build" / "python-prefix.txt"
+
+# What is linked in, by the name of its Debian source: what it is called, and its SPDX license expression.
+SOURCES = {
+    "python3.13": ("CPython", "PSF-2.0"),
+    "zlib": ("zlib", "Zlib"),
+    "bzip2": ("bzip2", "bzip2-1.0.6"),
+    "xz-utils": ("liblzma", "0BSD"),
+    "sqlite3": ("SQLite", "blessing"),
+    "libffi": ("libffi", "MIT"),
+}
+# What of the compiler's own is linked in.
+RUNTIMES = {
+    "emscripten": (
+        "Emscripten runtime (musl, compiler-rt, libc++)",
+        "MIT AND Apache-2.0 WITH LLVM-exception",
+    ),
+}
+
+
+class Unknown(Exception):
+    """A source that the table above does not know."""
+
+
+def make(version: str, committed: str) -> dict[str, object]:
+    """The document. `committed`: when, in ISO 8601, so that the same commit gives the same bytes."""
+    prefix = Path(PYTHON_PREFIX.read_text().strip())
+    info = json.loads((prefix / "build-info.json").read_text())
+    unknown = sorted(set(info["sources"]) - set(SOURCES))
+    if unknown:
+        raise Unknown(f"bill_of_materials.py does not know the license of {', '.join(unknown)}")
+    parts = [(name, info["sources"][name], *SOURCES[name]) for name in info["sources"]]
+    parts += [(name, info["tools"][name], *RUNTIMES[name]) for name in RUNTIMES]
+    return {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {
+            "timestamp": committed,
+            "component": {
+                "type": "library",
+                "bom-ref": "krait",
+                "name": "krait",
+                "version": version,
+                "purl": f"pkg:npm/krait@{version}",
+                "licenses": [{"license": {"id": "Apache-2.0"}}],
+            },
+        },
+        "components": [_component(*part) for part in parts],
+        "dependencies": [{"ref": "krait", "dependsOn": [name for name, *_ in parts]}],
+    }
+
+
+def _component(source: str, version: str, name: str, license_expression: str) -> dict[str, object]:
+    return {
+        "type": "library",
+        "bom-ref": source,
+        "name": name,
+        "version": version,
+        "purl": f"pkg:deb/debian/{source}@{version.replace('+', '%2B')}?arch=source",
+        "licenses": [{"expression": license_expression}],
+    }

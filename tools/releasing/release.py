@@ -1,0 +1,118 @@
+"""Makes a release from the checkout. Run by `tools/release`, inside the SDK."""
+
+import argparse
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+
+import bill_of_materials
+import differences
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+DIST = CHECKOUT / "build" / "dist"
+CHANGELOG = CHECKOUT / "CHANGELOG.md"
+
+
+class Refused(Exception):
+    """Why no release is made: what is wrong, and what to do."""
+
+
+def main() -> int:
+    options = _arguments()
+    try:
+        release(options.output.resolve(), options.allow_changes, options.twice)
+    except (Refused, differences.Different, bill_of_materials.Unknown) as reason:
+        print(f"release: {reason}", file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as failed:
+        print(f"release: {' '.join(map(str, failed.cmd))} failed", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="tools/release",
+        description="Makes what is published of krait: the npm package, a bill of materials, the changes, and checksums.",
+    )
+    parser.add_argument("--output", type=Path, default=CHECKOUT / "build" / "release")
+    parser.add_argument(
+        "--allow-changes",
+        action="store_true",
+        help="do not insist that the checkout is as it was committed, for a trial",
+    )
+    parser.add_argument(
+        "--twice",
+        action="store_true",
+        help="build the commit once more, in a clone, and fail when the two packages differ",
+    )
+    return parser.parse_args()
+
+
+def release(output: Path, allows_changes: bool, builds_twice: bool) -> None:
+    """Writes the files of a release to `output`. Raises what `main` tells of."""
+    if not allows_changes and _git("status", "--porcelain"):
+        raise Refused("there are changes that are not committed: commit them, or --allow-changes")
+    _build(CHECKOUT)
+    version = json.loads((DIST / "package.json").read_text())["version"]
+    changes = changes_of(version, CHANGELOG.read_text())
+    if builds_twice:
+        _say("building the commit once more, in a clone")
+        with tempfile.TemporaryDirectory(prefix="krait-release-") as folder:
+            clone = Path(folder) / "krait"
+            subprocess.run(["git", "clone", "--quiet", CHECKOUT, clone], check=True)
+            _build(clone)
+            differences.check(DIST, clone / "build" / "dist")
+    shutil.rmtree(output, ignore_errors=True)
+    output.mkdir(parents=True)
+    command = ["npm", "pack", "--silent", "--pack-destination", output, DIST]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=CHECKOUT)
+    (output / f"krait-{version}.changes.md").write_text(changes)
+    bill = bill_of_materials.make(version, _git("show", "--no-patch", "--format=%cI", "HEAD"))
+    (output / f"krait-{version}.cdx.json").write_text(json.dumps(bill, indent=2) + "\n")
+    _write_checksums(output)
+    for path in sorted(output.iterdir()):
+        _say(f"{path} ({path.stat().st_size:,} bytes)")
+
+
+def changes_of(version: str, changelog: str) -> str:
+    """The section of a version. Raises `Refused`."""
+    found = re.search(
+        rf"^## {re.escape(version)}(?=\s).*?(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL
+    )
+    if found is None:
+        raise Refused(f"CHANGELOG.md has no section for {version}: write what has changed")
+    return found[0].rstrip() + "\n"
+
+
+def _write_checksums(output: Path) -> None:
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
+        for path in sorted(output.iterdir())
+    ]
+    (output / "SHA256SUMS").write_text("".join(lines))
+
+
+def _build(checkout: Path) -> None:
+    command = [checkout / "tools" / "building" / "build.py", "package"]
+    subprocess.run(["python3", *command], check=True, cwd=checkout, stdout=sys.stderr)
+
+
+def _git(*words: str) -> str:
+    command = ["git", "-C", str(CHECKOUT), *words]
+    return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout.strip()
+
+
+def _say(line: str) -> None:
+    print(f"release: {line}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
