@@ -110,6 +110,27 @@ addToLibrary({
       const named = PATH_FS.resolve(PATH.dirname(path), link.node_ops.readlink(link));
       return pathToMake(named, links + 1);
     };
+    // A link says what it was made of; Emscripten makes an absolute path of that.
+    FS.readlink = (path) => {
+      const { node } = FS.lookupPath(path);
+      if (!node.node_ops.readlink) fail("EINVAL");
+      return node.node_ops.readlink(node);
+    };
+
+    // The node of a file that another one has replaced must not be found by its name any more.
+    const { rename } = FS;
+    FS.rename = (from, to) => {
+      const [moved, replaced] = [from, to].map((path) => {
+        try {
+          return lookedUp(path, false);
+        } catch {
+          return undefined; // `rename` says what is wrong
+        }
+      });
+      rename(from, to);
+      if (replaced !== undefined && replaced !== moved) FS.hashRemoveNode(replaced);
+    };
+
     const { open } = FS;
     FS.open = (path, flags, mode) => {
       const bits = typeof flags === "string" ? FS_modeStringToFlags(flags) : flags;

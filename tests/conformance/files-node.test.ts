@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { failsInPython, failureOf } from "../support/failures.ts";
 import { load, startKernel } from "../support/kernel.ts";
+import { replaceFile } from "../support/replacing.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { test } from "../support/test.ts";
 
@@ -23,6 +24,12 @@ test("FS-node: a host folder, both directions at once", async () => {
   assert.equal(await readFile(path.join(host, "sub", "m"), "utf8"), "from Python é");
   assert.equal(await py.runPython("str(os.listdir('/mnt/host'))"), "['sub']");
   await failsInPython(() => py.runPython("open('/mnt/host/none')"), "FileNotFoundError");
+});
+
+test("FS-node: a file that replaced another can be removed and made again", async () => {
+  assert.equal(await replaceFile(py, "/mnt/host/replaced"), "new True again");
+  assert.equal(await readFile(path.join(host, "replaced", "file"), "utf8"), "again");
+  await py.runPython("import shutil; shutil.rmtree('/mnt/host/replaced')");
 });
 
 test("FS-node, JS-mountNodeFS: the errors of mountNodeFS", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { failsInPython, failureOf } from "../support/failures.ts";
 import { load, startKernel } from "../support/kernel.ts";
+import { replaceFile } from "../support/replacing.ts";
 import { test, testOfValues } from "../support/test.ts";
 
 const py = await startKernel();
@@ -299,6 +300,26 @@ test("FS-api: times are kept apart; what is made through links and below files i
     " ".join(map(str, result))
   `);
   assert.equal(seen, "9.0 5.0 5.0 True ENOTDIR ENOTDIR EISDIR EEXIST ELOOP");
+});
+
+test("FS-api: a link says what it was made of, and leads from its own folder", async () => {
+  const seen = await py.runPython(`
+    import os
+    os.makedirs("/tmp/links/inner", exist_ok=True)
+    os.symlink("inner/file", "/tmp/links/relative")
+    folder = os.open("/tmp/links", os.O_RDONLY)
+    open("/tmp/links/inner/file", "w").write("found")
+    found = [os.readlink("/tmp/links/relative"), os.readlink("relative", dir_fd=folder),
+             open("/tmp/links/relative").read(), os.path.realpath("/tmp/links/relative")]
+    os.close(folder)
+    " ".join(found)
+  `);
+  assert.equal(seen, "inner/file inner/file found /tmp/links/inner/file");
+  assert.equal(await FS.readlink("/tmp/links/relative"), "inner/file");
+});
+
+test("FS-api: a file that replaced another can be removed and made again", async () => {
+  assert.equal(await replaceFile(py, "/tmp/replaced"), "new True again");
 });
 
 test("FS-api: a descriptor's file is the one it was opened on", async () => {
