@@ -1,7 +1,7 @@
 /**
  * Runs krait and its peer in turn and prints the ratios krait / peer; below 1 krait needs less.
  *
- *     node tests/bench/run.mjs [--rounds N] [--only start,loads,boundary,download] [--json FILE]
+ *     node tests/bench/run.mjs [--rounds N] [--only start,loads,boundary,services,download] [--json FILE]
  */
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -11,14 +11,14 @@ import { parseArgs } from "node:util";
 const { values: options } = parseArgs({
   options: {
     rounds: { type: "string", default: "7" },
-    only: { type: "string", default: "start,loads,boundary,download" },
+    only: { type: "string", default: "start,loads,boundary,services,download" },
     json: { type: "string" },
     help: { type: "boolean", short: "h", default: false },
   },
 });
 if (options.help) {
   console.log(
-    "usage: node tests/bench/run.mjs [--rounds N] [--only start,loads,boundary,download] [--json FILE]",
+    "usage: node tests/bench/run.mjs [--rounds N] [--only start,loads,boundary,services,download] [--json FILE]",
   );
   process.exit(0);
 }
@@ -103,6 +103,13 @@ if (wanted.has("boundary")) {
   const rows = compare("job-boundary.mjs", rounds, ({ figures }) => figures);
   rows.push({ name: "geometric mean", ratio: geometricMean(rows.map((row) => row.ratio)) });
   report.sections["boundary, ns an operation"] = rows;
+}
+if (wanted.has("services")) {
+  report.sections["streams and files, ms"] = compare(
+    "job-services.mjs",
+    Math.max(1, Math.ceil(rounds / 2)),
+    ({ figures }) => figures,
+  );
 }
 if (wanted.has("download")) {
   const { measureDownload } = await import("./download.mjs");

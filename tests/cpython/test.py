@@ -19,6 +19,7 @@ CHECKS = {
     "ctypes": [HERE / "check_ctypes.py"],
     "refusals": [HERE / "check_refusals.py"],
     "files": [HERE / "check_files.py"],
+    "tracing": [HERE / "check_tracing.py"],
     "recursion": ["--node-option=--stack-size=850", HERE / "check_recursion.py"],
 }
 

@@ -1,8 +1,10 @@
+import { copyOf } from "../../wire/parts.ts";
 import { ErrnoError } from "./errno-error.ts";
 import type { OutputOptions, TerminalSize } from "./output-options.ts";
 
 const NEWLINE = 10;
 const NUL = 0;
+const decoder = new TextDecoder();
 
 /** Where the bytes of an output stream go. Members may throw what the program's handler throws (ST-err). */
 export interface OutputSink {
@@ -32,31 +34,24 @@ export class BatchedSink implements OutputSink {
       this.#line.push(bytes.slice());
       return bytes.length;
     }
-    this.#line.push(bytes.slice(0, newline));
-    this.#deliver();
+    this.#deliver(bytes.subarray(0, newline));
     return newline + 1;
   }
 
   flush(): void {
-    if (this.#line.some((part) => part.length > 0)) this.#deliver();
+    if (this.#line.some((part) => part.length > 0)) this.#deliver(NOTHING);
   }
 
-  #deliver(): void {
-    const line = joined(this.#line).filter((byte) => byte !== NUL);
+  /** @param rest of the line: a view, which is not kept */
+  #deliver(rest: Uint8Array): void {
+    const line = this.#line.length === 0 ? rest : copyOf([...this.#line, rest]);
     this.#line = [];
-    this.#options.batched?.(new TextDecoder().decode(line));
+    const text = line.includes(NUL) ? line.filter((byte) => byte !== NUL) : line;
+    this.#options.batched?.(decoder.decode(text));
   }
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
+const NOTHING = new Uint8Array(0);
 
 /** One byte a call (ST-raw). */
 export class RawSink implements OutputSink {

@@ -36,7 +36,7 @@ static struct {
 #define REENTRY_COST_OF_CHECK 20
 static int until_reentry = REENTRY_INTERVAL;
 
-/* Returned by hot_loop() to be called again. */
+/* Returned by hot_loop() to be called again, from what it has handed over. */
 static char reenter_marker;
 #define REENTER ((PyObject *)&reenter_marker)
 
@@ -289,8 +289,9 @@ static int (*const cold_instructions[256])(COLD_PARAMETERS) = {
 #define REENTER_SOMETIMES() \
     do { \
         if (--until_reentry <= 0) { \
-            frame->instr_ptr = next_instr; \
-            _PyFrame_SetStackPointer(frame, stack_pointer); \
+            /* instr_ptr stays where the jump is: INSTRUMENTED_LINE asks where it came from. */ \
+            handed.stack_pointer = stack_pointer; \
+            handed.next_instr = next_instr; \
             return REENTER; \
         } \
     } while (0)
@@ -402,10 +403,10 @@ _PyEval_EvalFrameDefault(PyThreadState *tstate, _PyInterpreterFrame *frame, int 
         if (result != REENTER) {
             return result;
         }
+        frame = tstate->current_frame;
+        stack_pointer = handed.stack_pointer;
+        next_instr = handed.next_instr;
         until_reentry = REENTRY_INTERVAL;
         _Py_CHECK_EMSCRIPTEN_SIGNALS();
-        frame = tstate->current_frame;
-        stack_pointer = _PyFrame_GetStackPointer(frame);
-        next_instr = frame->instr_ptr;
     }
 }
