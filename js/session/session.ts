@@ -25,7 +25,10 @@ export interface Answered {
 export interface SessionHost {
   /** Serves a call; the answer goes back by `reply`, now or later. It must not throw. */
   serve(call: Call, attachments: readonly Uint8Array[]): void;
-  /** Whether `serve` would be done with all bytes of the call when it returns. Default: no. */
+  /**
+   * Whether `serve` would be done with all bytes of the call when it returns, and nobody can tell when what was sent in front
+   * of the call is done. Default: no.
+   */
   takesLent?(call: Call): boolean;
   release(releases: readonly Release[]): void;
   /** Every other message. */
@@ -280,8 +283,11 @@ export class Session {
     if (this.#ended !== undefined) return;
     try {
       let parcel = decodeFrame(bytes);
-      if (isLent && !this.#takesLent(parcel)) parcel = decodeFrame(bytes.slice());
-      const { messages, attachments } = parcel;
+      const isTaken = isLent && this.#takesLent(parcel);
+      if (isLent && !isTaken) parcel = decodeFrame(bytes.slice());
+      const { attachments } = parcel;
+      // What a release runs may make a view of lent bytes stale.
+      const messages = isTaken ? lastFirst(parcel.messages) : parcel.messages;
       for (const message of messages) this.#apply(message, attachments);
     } catch (error) {
       this.#host.failed(error as Error);
@@ -317,6 +323,10 @@ export class Session {
     waiting.answer = answer;
     waiting.settle?.(answer);
   }
+}
+
+function lastFirst(messages: readonly Message[]): Message[] {
+  return [...messages.slice(-1), ...messages.slice(0, -1)];
 }
 
 /** A timer that does not keep a Node process alive. */

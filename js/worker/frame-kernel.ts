@@ -86,7 +86,7 @@ export class FrameKernel implements KernelClient, Landing {
         serve: (call, attachments) => this.#serveOrQueue(call, attachments),
         // Nothing else is written to the kernel's memory then, which could make a view of it stale.
         takesLent: (call) =>
-          call.arguments.length === 1 && call.path.length === 0 && this.#runsNow(call),
+          call.op === Op.fromGraph && call.arguments.length === 1 && this.#runsNow(call),
         release: (releases) => this.#releaseOrQueue(releases),
         receive: (message) => this.#receive(message),
         failed: (error) => this.#die(error),
