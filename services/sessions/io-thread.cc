@@ -109,6 +109,7 @@ class IoThread::Loop {
   }
 
   void watchOutput() {
+    isOutputHeld_ = false;
     for (uv_poll_t& poll : polls_) {
       if (hasPipes_) {
         uv_poll_start(&poll, UV_READABLE, [](uv_poll_t* ready, int, int) { of(ready).drain(); });
@@ -121,6 +122,7 @@ class IoThread::Loop {
     pipes_.drain();
     flush();
     if (!connection_->isWriting()) return;
+    isOutputHeld_ = true;
     for (uv_poll_t& poll : polls_) uv_poll_stop(&poll);
   }
 
@@ -196,7 +198,7 @@ class IoThread::Loop {
   void written() {
     channel.allWritten();
     if (isClosing_) return end();
-    watchOutput();
+    if (isOutputHeld_) watchOutput();
   }
 
   /// Writes what the interpreter's thread has sent.
@@ -242,6 +244,7 @@ class IoThread::Loop {
   OutputPipes pipes_{[this](int descriptor, auto bytes) { sendOutput(descriptor, bytes); }};
   std::array<uv_poll_t, OutputPipes::kPipes> polls_;
   bool hasPipes_ = false;
+  bool isOutputHeld_ = false;  // until what was sent is written
   std::unique_ptr<Connection> connection_;
   int wakes_ = 0;
   uint32_t takenNonce_ = 0;  // of the last signal that was obeyed
