@@ -1,4 +1,4 @@
-import { byteLengthOf, type Parts, setParts } from "../wire/parts.ts";
+import { byteLengthOf, copyOf, type Parts, setParts } from "../wire/parts.ts";
 import type { ByteConnection } from "./byte-connection.ts";
 import {
   type Channel,
@@ -123,12 +123,7 @@ export class SocketChannel implements Channel {
     let count = 0;
     let total = 0;
     while (total < byteLength) total += (this.#pieces[count++] as Uint8Array).length;
-    const joined = new Uint8Array(total);
-    let at = 0;
-    for (const piece of this.#pieces.splice(0, count)) {
-      joined.set(piece, at);
-      at += piece.length;
-    }
+    const joined = copyOf(this.#pieces.splice(0, count));
     this.#pieces.unshift(joined);
     return joined;
   }

@@ -1,3 +1,5 @@
+import { copyOf } from "../../wire/parts.ts";
+
 /** How often a download is begun, and how long the first pause is; each further one is twice as long. */
 const ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 250;
@@ -62,17 +64,7 @@ async function bodyOf(response: Response, report: ReportBytes): Promise<Uint8Arr
   if (total !== undefined && loaded < total) {
     throw new Error(`${loaded} of ${total} bytes came`);
   }
-  return joined(pieces, loaded);
-}
-
-function joined(pieces: readonly Uint8Array[], byteLength: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(byteLength);
-  let position = 0;
-  for (const piece of pieces) {
-    whole.set(piece, position);
-    position += piece.length;
-  }
-  return whole;
+  return copyOf(pieces);
 }
 
 /** The text of a failure; `fetch` hides its reason in the cause. */
