@@ -8,7 +8,7 @@ import { type ModuleTargets, makeAsyncMembers } from "./async-members.ts";
 import { handlesOf } from "./handles.ts";
 import type { InterruptView } from "./interrupts.ts";
 import { type LocalParts, makeLocalMembers, makeScope, withMembersOf } from "./local-members.ts";
-import { mountingNativeFolder, mountingNodeFolder } from "./mounts.ts";
+import { type MountFolder, mountingNodeFolder, mountNativeFolder } from "./mounts.ts";
 import type { NodeModules } from "./node-modules.ts";
 import { type SocketParts, useNodeSockets } from "./node-sockets.ts";
 import type { PyodideConfig } from "./options.ts";
@@ -20,6 +20,7 @@ export interface AsyncParts extends LocalParts, Omit<SocketParts, "kernel" | "li
   readonly kernel: LocalParts["kernel"] &
     SocketParts["kernel"] & {
       readonly later: LaterFiles;
+      readonly mountFolder: MountFolder;
       setInterruptBuffer(buffer: InterruptBuffer | undefined): void;
     };
   readonly node: NodeModules | undefined;
@@ -61,7 +62,7 @@ export function makeAsyncPyodide(parts: AsyncParts, modules: ModuleTargets, pack
       later(mountingNodeFolder(FS, node, path, hostPath)),
 
     mountNativeFS: (path: string, fileSystemHandle: FileSystemDirectoryHandle) =>
-      later(mountingNativeFolder(FS, path, fileSystemHandle)),
+      mountNativeFolder(kernel, path, fileSystemHandle),
 
     loadPackage: async (names: unknown, options: LoadPackageOptions = {}) =>
       packages.loader.load(await namesInLater(names), options),

@@ -5,6 +5,7 @@ import { InPageLink } from "../proxy/in-page-link.ts";
 import { EndedAtStart, startPython } from "../proxy/start.ts";
 import { laterFiles } from "../services/fs/later-files.ts";
 import { makeNativeFileSystem } from "../services/fs/native-fs.ts";
+import { later } from "../services/fs/steps.ts";
 import { openSockets } from "../services/sockets/open-sockets.ts";
 import { SocketWatch } from "../services/sockets/socket-watch.ts";
 import { type AsyncPyodideAPI, connectLater } from "./connect-later.ts";
@@ -14,6 +15,7 @@ import { deathOf, disableMembers } from "./fatal.ts";
 import { makeFfi } from "./ffi.ts";
 import { resolveLocation } from "./index-url.ts";
 import { LateClient } from "./late-client.ts";
+import { mountingNativeFolder } from "./mounts.ts";
 import { makePyodide, type PyodideAPI } from "./pyodide.ts";
 import { Scheduler } from "./scheduler.ts";
 import {
@@ -101,6 +103,8 @@ async function connect(
     PATH: kernel.PATH,
     ERRNO_CODES: kernel.ERRNO_CODES,
     later: laterFiles(kernel),
+    mountFolder: (path: string, handle: FileSystemDirectoryHandle) =>
+      later(mountingNativeFolder(kernel.FS, path, handle)),
     loadDynamicLibrary: kernel.loadDynamicLibrary.bind(kernel),
     useSockets: (url: string) => {
       sockets ??= openSockets(kernel, url).then((port) => new SocketWatch(port));

@@ -2,7 +2,6 @@ import { locate } from "../kernel/files.ts";
 import { HOW_TO_SHARE_MEMORY } from "../kernel/isolation.ts";
 import { SITE_PACKAGES_PATH } from "../kernel/kernel-options.ts";
 import { MessageLink } from "../proxy/message-link.ts";
-import { makeNativeFileSystem } from "../services/fs/native-fs.ts";
 import { RemoteFileSystem } from "../services/fs/remote-fs.ts";
 import { HostMethod, Service, ServiceError } from "../services/service-values.ts";
 import { SocketWatch } from "../services/sockets/socket-watch.ts";
@@ -58,7 +57,10 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
     serviceWorkerFolder: config.serviceWorker === false ? undefined : indexURL,
   });
   try {
-    client.services.serve(Service.stdio, streamMethods(stdio));
+    client.services.serve(
+      Service.stdio,
+      streamMethods(stdio, () => client.board.isWaiting),
+    );
     const [options, snapshot] = await loadOptions(start);
     const facts = await client.load(options, snapshot);
     const files = new RemoteFileSystem(client.services, facts);
@@ -134,7 +136,6 @@ async function connect(
   stdio.onBusy = (isBusy) => {
     link.isBusy = isBusy;
   };
-  files.FS.filesystems.NATIVEFS_ASYNC = makeNativeFileSystem(files.FS);
   const parts = { ...ready, kernel: kernelInUse(client, files), link, ffi, scheduler };
   if (isAsync) {
     pyodide = elsewhereApi(await connectLater(parts), client, kernelStart);
@@ -158,6 +159,8 @@ function kernelInUse(client: WorkerClient, files: RemoteFileSystem) {
     later: files.later,
     ERRNO_CODES: files.errnoCodes,
     setInterruptBuffer: (view: ArrayBufferView | undefined) => client.setInterruptBuffer(view),
+    mountFolder: (path: string, handle: FileSystemDirectoryHandle) =>
+      client.mountFolder(path, handle),
     loadDynamicLibrary: (path: string, { global }: { global: boolean }) =>
       client.loadLibrary(path, global),
   };

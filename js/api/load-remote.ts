@@ -40,6 +40,9 @@ const ARGUMENTS =
 const NATIVE_LIBRARIES =
   "the shared libraries of WebAssembly packages are not for the processor of a remote kernel: install its native packages with pip, where its server runs";
 
+const FOLDERS =
+  "a folder of the browser cannot be mounted in a remote kernel, whose files are those of its host: write what Python needs with FS.writeFile or unpackArchive";
+
 /** Connects to a kernel of a server (BY-place). */
 export function loadRemote(start: Start): Promise<PyodideAPI | AsyncPyodideAPI> {
   if (start.config.sync === true && !mayWait(start)) throw new SyncUnavailable(NO_VALUES);
@@ -123,11 +126,15 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
       ERRNO_CODES: files.errnoCodes,
       setInterruptBuffer: (view: ArrayBufferView | undefined) => limits.setBuffer(view),
       loadDynamicLibrary: refuseLibrary,
+      mountFolder: refuseFolder,
     };
     const own = config.trustRemote ? config : { jsglobals: {}, ...config };
     const parts = { ...ready, config: own, kernel, link, ffi, scheduler };
-    const streams = hostStreams(stdio, files, (status) => {
-      exit = new Exit(status);
+    const streams = hostStreams(stdio, files, {
+      isBlocked: () => board.isWaiting,
+      exiting(status) {
+        exit = new Exit(status);
+      },
     });
     const api = isAsync ? await attachedLater(parts, streams) : attached(parts, streams);
     pyodide = elsewhereApi(api, client, kernelStart);
@@ -167,6 +174,10 @@ function copiesOf(host: () => RemoteHost): MemoryCopies {
 
 async function refuseLibrary(): Promise<never> {
   throw new Unsupported(NATIVE_LIBRARIES);
+}
+
+async function refuseFolder(): Promise<never> {
+  throw new Unsupported(FOLDERS);
 }
 
 /** What the API of a remote kernel is made of. */

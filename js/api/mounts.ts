@@ -10,19 +10,31 @@ export interface NativeMount {
   syncfs(): Promise<void>;
 }
 
+/** Mounts a folder of the browser in the kernel, in the thread that the kernel runs in. */
+export type MountFolder = (path: string, handle: FileSystemDirectoryHandle) => Promise<NativeMount>;
+
 /**
  * Mounts a folder of the browser and waits until its content is visible (FS-native).
  * @throws {TypeError} for what is no `FileSystemDirectoryHandle`; {Error} for a mount point that is taken, no folder, or
  *   not empty
  */
+export async function mountNativeFolder(
+  { mountFolder }: { readonly mountFolder: MountFolder },
+  path: string,
+  fileSystemHandle: FileSystemDirectoryHandle,
+): Promise<NativeMount> {
+  if (fileSystemHandle?.constructor?.name !== "FileSystemDirectoryHandle") {
+    throw new TypeError("Expected argument 'fileSystemHandle' to be a FileSystemDirectoryHandle");
+  }
+  return mountFolder(path, fileSystemHandle);
+}
+
+/** Does so in this thread, whose file system has the type NATIVEFS_ASYNC. */
 export function* mountingNativeFolder(
   FS: EmscriptenFS,
   path: string,
   fileSystemHandle: FileSystemDirectoryHandle,
 ): Steps<NativeMount> {
-  if (fileSystemHandle?.constructor?.name !== "FileSystemDirectoryHandle") {
-    throw new TypeError("Expected argument 'fileSystemHandle' to be a FileSystemDirectoryHandle");
-  }
   yield* preparingMountPoint(FS, path);
   const type = FS.filesystems.NATIVEFS_ASYNC;
   const { mount } = yield FS.mount(type, { fileSystemHandle }, path);

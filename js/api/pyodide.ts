@@ -6,7 +6,7 @@ import { type KernelLink, type Keywords, NO_TARGET } from "../proxy/link.ts";
 import { type PyState, stateOf } from "../proxy/py-state.ts";
 import { type ToPyOptions, toPy } from "../proxy/to-py.ts";
 import type { LaterFiles } from "../services/fs/later-files.ts";
-import { later, now } from "../services/fs/steps.ts";
+import { now } from "../services/fs/steps.ts";
 import type { LoadPackageOptions } from "../services/packages/loader.ts";
 import type { PackageFiles } from "../services/packages/package-files.ts";
 import type { Stdio } from "../services/stdio/stdio.ts";
@@ -20,7 +20,7 @@ import { makeInternalApi } from "./internal-api.ts";
 import { Interrupts, type InterruptView } from "./interrupts.ts";
 import { makeLocalMembers, withMembersOf } from "./local-members.ts";
 import type { LockFileInUse } from "./lock-file.ts";
-import { mountingNativeFolder, mountingNodeFolder } from "./mounts.ts";
+import { type MountFolder, mountingNodeFolder, mountNativeFolder } from "./mounts.ts";
 import type { NodeModules } from "./node-modules.ts";
 import { type SocketParts, useNodeSockets } from "./node-sockets.ts";
 import type { PyodideConfig } from "./options.ts";
@@ -33,7 +33,7 @@ import { makeMemorySnapshot } from "./snapshots.ts";
 export type KernelInUse = Pick<
   KernelModule,
   "FS" | "PATH" | "ERRNO_CODES" | "setInterruptBuffer" | "loadDynamicLibrary"
-> & { readonly later: LaterFiles } & SocketParts["kernel"];
+> & { readonly later: LaterFiles; readonly mountFolder: MountFolder } & SocketParts["kernel"];
 
 /** What the object is made of. */
 export interface Parts {
@@ -217,7 +217,7 @@ export function makePyodide(parts: Parts) {
 
     /** Mounts a folder of the browser (FS-native). */
     mountNativeFS: (path: string, fileSystemHandle: FileSystemDirectoryHandle) =>
-      later(mountingNativeFolder(kernel.FS, path, fileSystemHandle)),
+      mountNativeFolder(kernel, path, fileSystemHandle),
     /** PK-loadPackage */
     loadPackage: async (names: string | string[] | PyProxy, options: LoadPackageOptions = {}) =>
       packages.loader.load(namesIn(names), options),

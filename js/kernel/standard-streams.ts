@@ -7,6 +7,8 @@ export interface StandardStream {
   readonly isTerminal: boolean;
   /** Fills `buffer` from its start and returns the count; 0 is the end of input. Absent: not readable. */
   read?(buffer: Uint8Array): number;
+  /** As `read`, for a reader that can be answered later: a promise where the program gave one. */
+  readLater?(buffer: Uint8Array): number | Promise<number>;
   /**
    * Takes bytes and returns how many, at least one unless `buffer` is empty. The array is a view of WebAssembly
    * memory: it is only valid during the call. Absent: not writable.

@@ -69,6 +69,10 @@ export const KernelMethod = {
   loadLibrary: 7,
   /** location of the script of their thread: gives Python Node's sockets. The port to watch them by is posted. */
   useSockets: 8,
+  /** number of the folder that was posted, path: mounts it (FS-native) */
+  mountFolder: 9,
+  /** number of a folder: carries over to it what Python changed */
+  syncFolder: 10,
 } as const;
 
 export const HostMethod = {

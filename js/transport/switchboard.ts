@@ -13,6 +13,7 @@ export class Switchboard {
   readonly #receivers: (Receive | undefined)[] = [];
   readonly #closed: (reason: ChannelClosed) => void;
   #isPumping = false;
+  #waits = 0;
   #isHeld = false;
   /** What came while nothing was handed out. */
   readonly #held: Frame[] = [];
@@ -28,6 +29,11 @@ export class Switchboard {
 
   get waitMode(): WaitMode {
     return this.#channel.waitMode;
+  }
+
+  /** Whether this thread is blocked until a certain answer: promises of the program are not settled meanwhile. */
+  get isWaiting(): boolean {
+    return this.#waits > 0;
   }
 
   connect(lane: Lane, receive: Receive): void {
@@ -69,13 +75,18 @@ export class Switchboard {
    * @throws {ChannelClosed} when it can never be done
    */
   waitUntil(isDone: () => boolean, untilMs: number, isInterrupted?: () => boolean): boolean {
-    while (!isDone()) {
-      if (isInterrupted?.()) return false;
-      const frame = this.#wait(untilMs);
-      if (frame !== undefined) this.#hand(frame);
-      else if (performance.now() >= untilMs) return isDone();
+    this.#waits += 1;
+    try {
+      while (!isDone()) {
+        if (isInterrupted?.()) return false;
+        const frame = this.#wait(untilMs);
+        if (frame !== undefined) this.#hand(frame);
+        else if (performance.now() >= untilMs) return isDone();
+      }
+      return true;
+    } finally {
+      this.#waits -= 1;
     }
-    return true;
   }
 
   /** Hands out the next frame that comes within the time; false when none does. */

@@ -148,6 +148,8 @@ export class FrameKernel implements KernelClient, Landing {
   }
 
   suspend(wait: number): Promise<void> {
+    // What came while it waited for the client, after it had gone on.
+    queueMicrotask(() => this.serveQueued());
     return this.#stacks.suspend(wait);
   }
 
@@ -213,8 +215,13 @@ export class FrameKernel implements KernelClient, Landing {
     else this.#queue.push(waiting);
   }
 
+  /** What runs on a stack of its own has no activity, but waits for the client now and then. */
+  get #isResting(): boolean {
+    return this.#activity === "rest" && !this.#board.isWaiting;
+  }
+
   get #isFree(): boolean {
-    return this.#activity === "rest" && this.#queue.length === 0;
+    return this.#isResting && this.#queue.length === 0;
   }
 
   #runsNow(call: Call): boolean {
@@ -286,7 +293,7 @@ export class FrameKernel implements KernelClient, Landing {
 
   /** Does what had to wait. To be called whenever the kernel may have come to rest. */
   serveQueued(): void {
-    while (this.#activity === "rest") {
+    while (this.#isResting) {
       const next = this.#queue.shift();
       if (next === undefined) return;
       next.run();

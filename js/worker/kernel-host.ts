@@ -17,6 +17,7 @@ import { Switchboard } from "../transport/switchboard.ts";
 import { BusyScheduler } from "./busy-scheduler.ts";
 import { FrameKernel } from "./frame-kernel.ts";
 import { InterruptWords, type Mailbox } from "./interrupt-words.ts";
+import { KernelFolders } from "./kernel-folders.ts";
 import type { WorkerScope } from "./scope.ts";
 import type { FromWorker, KernelFacts, LoadOptions, ToWorker } from "./start-message.ts";
 
@@ -38,6 +39,7 @@ export class KernelHost {
   readonly #client = new LateClient();
   /** Interrupt buffers that were posted, by number. */
   readonly #posted = new Map<number, Mailbox>();
+  readonly #folders = new KernelFolders(() => this.#kernel as RunningKernel);
   #wantedBuffer: number | undefined;
   #kernel: RunningKernel | undefined;
   #calls: FrameKernel | undefined;
@@ -67,6 +69,7 @@ export class KernelHost {
 
   /** What the client posted beside the channel. */
   receive(message: ToWorker): void {
+    if (message.kind === "folder") this.#folders.posted(message.number, message.handle);
     if (message.kind !== "interruptBuffer") return;
     this.#posted.set(message.number, message.view as Mailbox);
     this.#adoptBuffer();
@@ -100,6 +103,14 @@ export class KernelHost {
       [KernelMethod.useSockets]: async ([url]) => {
         const port = await openSockets(this.#kernel as RunningKernel, String(url));
         this.#scope.post({ kind: "sockets", port }, [port as unknown as Transferable]);
+        return undefined;
+      },
+      [KernelMethod.mountFolder]: async ([number, path]) => {
+        await this.#folders.mount(Number(number), String(path));
+        return undefined;
+      },
+      [KernelMethod.syncFolder]: async ([number]) => {
+        await this.#folders.sync(Number(number));
         return undefined;
       },
       [KernelMethod.setTerminals]: ([bits]) => {

@@ -24,7 +24,13 @@ export type ToWorker =
   /** Somebody waits in its event loop for what is in the ring. */
   | { readonly kind: "doorbell" }
   /** An interrupt buffer, to be used when the channel says so. */
-  | { readonly kind: "interruptBuffer"; readonly number: number; readonly view: ArrayBufferView };
+  | { readonly kind: "interruptBuffer"; readonly number: number; readonly view: ArrayBufferView }
+  /** A folder of the browser, to be mounted when the channel says so. */
+  | {
+      readonly kind: "folder";
+      readonly number: number;
+      readonly handle: FileSystemDirectoryHandle;
+    };
 
 export type FromWorker =
   | { readonly kind: "opened" }

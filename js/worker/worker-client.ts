@@ -1,3 +1,4 @@
+import type { NativeMount } from "../api/mounts.ts";
 import { Exit } from "../kernel/exit.ts";
 import { KernelDied } from "../proxy/errors.ts";
 import type { MemoryCopies } from "../proxy/link.ts";
@@ -50,6 +51,7 @@ export class WorkerClient {
   #isKernelBusy = false;
   readonly #life = new Life(() => this.#updateLife());
   #buffers = 0;
+  #folders = 0;
   #takeSockets: ((port: WatchPort) => void) | undefined;
 
   private constructor(
@@ -159,6 +161,19 @@ export class WorkerClient {
       this.services.call(Service.kernel, KernelMethod.writeMemory, [address, bytes]);
     },
   };
+
+  /** Mounts a folder of the browser (FS-native): the worker itself reads and writes it. */
+  async mountFolder(path: string, handle: FileSystemDirectoryHandle): Promise<NativeMount> {
+    this.#folders += 1;
+    const number = this.#folders;
+    this.#handle.post({ kind: "folder", number, handle });
+    await this.services.request(Service.kernel, KernelMethod.mountFolder, [number, path]);
+    return {
+      syncfs: async () => {
+        await this.services.request(Service.kernel, KernelMethod.syncFolder, [number]);
+      },
+    };
+  }
 
   /** The buffer that Python looks at for signals from now on (IN-buffer). */
   setInterruptBuffer(view: ArrayBufferView | undefined): void {

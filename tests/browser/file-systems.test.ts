@@ -91,6 +91,38 @@ test("FS-native, JS-mountNativeFS: what is in the folder is visible, and both si
   });
 });
 
+test("FS-native: a kernel in a worker has the folder, whose files survive a reload there as well", async () => {
+  await withPage(async (page) => {
+    const program = async (code: string) => {
+      const py = await loadPyodide({ kernel: "worker" });
+      const mounted = await py.mountNativeFS("/kept", await navigator.storage.getDirectory());
+      const answer = await py.runPython(code);
+      await mounted.syncfs();
+      const failures: string[] = [];
+      for (const [path, handle] of [
+        ["/kept", await navigator.storage.getDirectory()],
+        ["/other", {}],
+      ] as [string, FileSystemDirectoryHandle][]) {
+        await py.mountNativeFS(path, handle).catch(({ name, message }: Error) => {
+          failures.push(`${name}: ${message}`);
+        });
+      }
+      py.terminate();
+      return { answer, failures };
+    };
+    const failures = [
+      "Error: path '/kept' is already a file system mount point",
+      "TypeError: Expected argument 'fileSystemHandle' to be a FileSystemDirectoryHandle",
+    ];
+
+    const made = await page.evaluate(program, "open('/kept/from worker', 'w').write('made')");
+    assert.deepEqual(made, { answer: 4, failures });
+    await visit(page);
+    const found = await page.evaluate(program, "open('/kept/from worker').read()");
+    assert.deepEqual(found, { answer: "made", failures });
+  });
+});
+
 test("FS-native.sync: nothing reaches the folder before, removals and replacements do then", async () => {
   await withPage(async (page) => {
     const seen = await page.evaluate(async () => {

@@ -3,8 +3,11 @@ export type InputValue = null | undefined | number | string | ArrayBuffer | Arra
 
 /** Options of `setStdin` (ST-stdin). Handlers are looked up on the object and called as its methods. */
 export interface InputOptions {
-  /** Called without arguments when Python reads and the previous value is used up. */
-  stdin?: () => InputValue;
+  /**
+   * Called without arguments when Python reads and the previous value is used up. It may give a promise where the kernel is
+   * elsewhere, in a worker or a remote process, and this thread is not blocked by a synchronous call of it: Python waits.
+   */
+  stdin?: () => InputValue | PromiseLike<InputValue>;
   /** Fills the buffer and returns the count; 0 is the end of input (ST-stdin.read). */
   read?: (buffer: Uint8Array) => number;
   /** With `read`. */

@@ -9,6 +9,8 @@ export interface InputSource {
   readonly isTerminal: boolean;
   /** Fills `buffer` from its start and returns the count; 0 is the end of input. */
   read(buffer: Uint8Array): number;
+  /** As `read`; a promise where the program gave one. */
+  readLater?(buffer: Uint8Array): number | Promise<number>;
   flush?(): void;
 }
 
@@ -25,6 +27,8 @@ export class ValueSource implements InputSource {
   #rest = new Uint8Array();
   /** What follows when `#rest` is used up (ST-stdin.eof). */
   #after: After = "more";
+  /** A value that the handler promised and no read has got yet. */
+  #promised: PromiseLike<InputValue> | undefined;
 
   constructor(options: InputOptions) {
     this.#options = options;
@@ -35,6 +39,14 @@ export class ValueSource implements InputSource {
   }
 
   read(buffer: Uint8Array): number {
+    const count = this.readLater(buffer);
+    if (typeof count === "number") return count;
+    count.catch(() => {});
+    console.warn(CANNOT_AWAIT);
+    throw new ErrnoError("EIO", "the stdin handler gave a promise");
+  }
+
+  readLater(buffer: Uint8Array): number | Promise<number> {
     let filled = 0;
     while (filled < buffer.length) {
       if (this.#rest.length > 0) {
@@ -46,16 +58,39 @@ export class ValueSource implements InputSource {
         // A read that has data to give ends here; an end of file is told by a read of its own.
         if (filled === 0 || this.#after === "return") this.#after = "more";
         return filled;
-      } else if (!this.#ask()) {
-        return filled;
+      } else {
+        const value = this.#promised ?? this.#options.stdin?.();
+        if (isPromise(value)) return this.#readPromised(value, buffer, filled);
+        if (!this.#take(value)) return filled;
       }
     }
     return filled;
   }
 
-  /** Takes the next value; false for an end of file. */
-  #ask(): boolean {
-    const value = this.#options.stdin?.();
+  /** What is there already is not held back. */
+  #readPromised(
+    value: PromiseLike<InputValue>,
+    buffer: Uint8Array,
+    filled: number,
+  ): number | Promise<number> {
+    this.#promised = value;
+    if (filled > 0) return filled;
+    return this.#awaitValue(value, buffer);
+  }
+
+  async #awaitValue(value: PromiseLike<InputValue>, buffer: Uint8Array): Promise<number> {
+    try {
+      const isThere = this.#take(await value);
+      this.#promised = undefined;
+      return isThere ? this.readLater(buffer) : 0;
+    } catch (error) {
+      this.#promised = undefined;
+      throw error;
+    }
+  }
+
+  /** Takes a value; false for an end of file. */
+  #take(value: InputValue): boolean {
     if (value === null || value === undefined) return false;
     this.#rest = bytesOf(value);
     if (typeof value !== "number" && (this.#options.autoEOF ?? true)) {
@@ -63,6 +98,13 @@ export class ValueSource implements InputSource {
     }
     return true;
   }
+}
+
+const CANNOT_AWAIT =
+  "krait: a stdin handler gave a promise, which only a kernel in a worker or a remote one can wait for, and only while this thread is not blocked by a synchronous call";
+
+function isPromise(value: unknown): value is PromiseLike<InputValue> {
+  return typeof (value as PromiseLike<InputValue> | undefined | null)?.then === "function";
 }
 
 /** @throws {ErrnoError} EIO for a value that is no input */

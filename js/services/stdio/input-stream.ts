@@ -36,6 +36,12 @@ export class InputStream implements StandardStream {
     return buffer.length === 0 ? 0 : this.#activity.during(() => this.#source.read(buffer));
   }
 
+  readLater(buffer: Uint8Array): number | Promise<number> {
+    const source = this.#source;
+    if (buffer.length === 0 || source.readLater === undefined) return this.read(buffer);
+    return this.#activity.during(() => source.readLater?.(buffer) ?? 0);
+  }
+
   flush(): void {
     this.#activity.during(() => this.#source.flush?.());
   }

@@ -2,14 +2,19 @@ import type { StandardStream, StandardStreams } from "../../kernel/standard-stre
 import type { Methods } from "../service-peer.ts";
 import { StdioMethod } from "../service-values.ts";
 
-/** Serves the standard streams to a kernel elsewhere. A handler's exception goes over with its errno. */
-export function streamMethods(streams: StandardStreams): Methods {
+/**
+ * Serves the standard streams to a kernel elsewhere. A handler's exception goes over with its errno.
+ * @param isBlocked whether the program's thread waits for the kernel now, so that no promise of its can be settled
+ */
+export function streamMethods(streams: StandardStreams, isBlocked: () => boolean): Methods {
   const byDescriptor = [streams.stdin, streams.stdout, streams.stderr];
   const stream = (fd: unknown) => byDescriptor[Number(fd)] as StandardStream;
   return {
     [StdioMethod.read]: ([fd, byteCount]) => {
       const buffer = new Uint8Array(Number(byteCount));
-      return buffer.subarray(0, checkCount(stream(fd).read?.(buffer) ?? 0, buffer.length));
+      const filled = (count: number) => buffer.subarray(0, checkCount(count, buffer.length));
+      const count = readOf(stream(fd), isBlocked(), buffer);
+      return typeof count === "number" ? filled(count) : count.then(filled);
     },
     [StdioMethod.write]: ([fd, bytes]) => {
       const { length } = bytes as Uint8Array;
@@ -25,6 +30,15 @@ export function streamMethods(streams: StandardStreams): Methods {
     },
     [StdioMethod.terminals]: () => terminalBits(streams),
   };
+}
+
+/** Reads, and gives a promise where the program does and this thread can wait for it. */
+export function readOf(
+  stream: StandardStream,
+  isBlocked: boolean,
+  buffer: Uint8Array,
+): number | Promise<number> {
+  return (isBlocked ? stream.read?.(buffer) : stream.readLater?.(buffer)) ?? 0;
 }
 
 /** Which descriptors are terminals. */
