@@ -1,7 +1,8 @@
 /** The texts of `--help` and its relatives. */
 
 export const USAGE = `usage: krait [option] ... [-c CMD | -m MOD | FILE | -] [ARG] ...
-       krait serve --listen ADDRESS ...`;
+       krait serve --listen ADDRESS ...
+       krait web [--port PORT]`;
 
 export const SEE_HELP = "Try `krait --help' for more information.";
 
@@ -16,6 +17,7 @@ What is run (options end here; ARGs are the program's, in sys.argv):
   -               standard input; so too with nothing given, unless that is a terminal
   nothing given   at a terminal: the prompt, with history and completion (TAB)
   serve           no program: a server of native kernels, see krait serve --help
+  web             no program: a page with Python's prompt, see krait web --help
 
 Options of Python:
   -i              open the prompt after the program

@@ -6,12 +6,16 @@ import { runKernel } from "./host.ts";
 import { BadMount } from "./mounts.ts";
 import { serve } from "./serve.ts";
 import { settingsFor } from "./settings.ts";
+import { web } from "./web.ts";
 
 /** The exit status for a command line that cannot be followed. */
 const USAGE_STATUS = 2;
 
-/** The command in place of a program; a file of that name is run as `./serve`. */
-const SERVE = "serve";
+/** Commands in place of a program; a file of such a name is run as `./serve`. */
+const COMMANDS: Readonly<Record<string, (words: readonly string[]) => Promise<number>>> = {
+  serve,
+  web,
+};
 
 /** What `-V` and `-VV` run: only Python knows which Python it is. */
 const VERSION_SOURCE = "import sys; print('Python', sys.version.split()[0])";
@@ -20,7 +24,8 @@ const DETAILED_VERSION_SOURCE =
 
 function main(): Promise<number> {
   const words = process.argv.slice(2);
-  if (words[0] === SERVE) return serve(words.slice(1));
+  const [first = "", ...others] = words;
+  if (Object.hasOwn(COMMANDS, first)) return (COMMANDS[first] as typeof serve)(others);
   try {
     return follow(parseCommandLine(words));
   } catch (error) {

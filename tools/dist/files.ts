@@ -24,6 +24,9 @@ export const MODULES = [
   { from: "js/remote/relay-worker.ts", to: "krait.relay.mjs", format: "esm" },
   { from: "js/worker/service-worker.ts", to: "krait.sw.js", format: "iife" },
   { from: "js/services/sockets/socket-worker.ts", to: "krait.sockets.mjs", format: "esm" },
+  { from: "js/web/main.ts", to: "console.mjs", format: "esm" },
+  { from: "js/web/console.css", to: "console.css", format: "esm" },
+  { from: "js/web/offline-worker.ts", to: "console.sw.js", format: "iife" },
   { from: "js/cli/main.ts", to: "bin/krait.mjs", format: "esm" },
   { from: "js/cli/kernel-worker.ts", to: "bin/krait-worker.mjs", format: "esm" },
 ] as const;

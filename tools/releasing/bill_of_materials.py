@@ -6,6 +6,8 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 # Names the folder that CPython and its libraries were built into.
 PYTHON_PREFIX = CHECKOUT / "build" / "python-prefix.txt"
+# Names the npm packages that are part of the bundles.
+NPM_PARTS = CHECKOUT / "build" / "npm-parts.json"
 
 # What is linked in, by the name of its Debian source: what it is called, and its SPDX license expression.
 SOURCES = {
@@ -38,6 +40,8 @@ def make(version: str, committed: str) -> dict[str, object]:
         raise Unknown(f"bill_of_materials.py does not know the license of {', '.join(unknown)}")
     parts = [(name, info["sources"][name], *SOURCES[name]) for name in info["sources"]]
     parts += [(name, info["tools"][name], *RUNTIMES[name]) for name in RUNTIMES]
+    components = [_debian_component(*part) for part in parts]
+    components += [_npm_component(**part) for part in json.loads(NPM_PARTS.read_text())]
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
@@ -53,12 +57,25 @@ def make(version: str, committed: str) -> dict[str, object]:
                 "licenses": [{"license": {"id": "Apache-2.0"}}],
             },
         },
-        "components": [_component(*part) for part in parts],
-        "dependencies": [{"ref": "krait", "dependsOn": [name for name, *_ in parts]}],
+        "components": components,
+        "dependencies": [{"ref": "krait", "dependsOn": [part["bom-ref"] for part in components]}],
     }
 
 
-def _component(source: str, version: str, name: str, license_expression: str) -> dict[str, object]:
+def _npm_component(name: str, version: str, license: str) -> dict[str, object]:
+    return {
+        "type": "library",
+        "bom-ref": f"npm:{name}",
+        "name": name,
+        "version": version,
+        "purl": f"pkg:npm/{name.replace('@', '%40')}@{version}",
+        "licenses": [{"expression": license}],
+    }
+
+
+def _debian_component(
+    source: str, version: str, name: str, license_expression: str
+) -> dict[str, object]:
     return {
         "type": "library",
         "bom-ref": source,

@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { launchChromium } from "../support/chromium.mjs";
+import { Kraitd } from "../support/kraitd.ts";
+import { WebConsole } from "../support/web-console.ts";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core");
+const TOKEN = "a token of some length";
+const TIMEOUT_MS = 60_000;
+
+let browser: Browser;
+let server: WebConsole;
+before(async () => {
+  browser = await launchChromium();
+  server = await WebConsole.start();
+});
+after(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+/** A visit, with what the page complained of. */
+class Visit {
+  readonly page: Page;
+  readonly complaints: string[] = [];
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.on("pageerror", (error) => this.complaints.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.complaints.push(message.text());
+    });
+  }
+
+  static async begin(context: BrowserContext, query = ""): Promise<Visit> {
+    const visit = new Visit(await context.newPage());
+    await visit.page.goto(`${server.url}${query}`);
+    await visit.ready();
+    return visit;
+  }
+
+  async ready(): Promise<void> {
+    await this.#until(() =>
+      /^ready|could not/.test(document.getElementById("status")?.textContent ?? ""),
+    );
+  }
+
+  /** Types keys, a line at a time, and waits until the terminal shows what is expected of them. */
+  async enter(text: string, expected: RegExp): Promise<void> {
+    await this.page.keyboard.type(`${text}\n`);
+    await this.shows(expected);
+  }
+
+  async shows(expected: RegExp): Promise<void> {
+    const end = Date.now() + TIMEOUT_MS;
+    while (!expected.test(await this.text())) {
+      if (Date.now() > end) {
+        assert.fail(`the terminal never showed ${expected}, but:\n${await this.text()}`);
+      }
+      await this.page.waitForTimeout(20);
+    }
+  }
+
+  /** What the terminal shows, as a screen reader is told. */
+  async text(): Promise<string> {
+    const rows = await this.page.locator(".xterm-accessibility-tree > div").allTextContents();
+    return rows
+      .map((row) => row.trimEnd())
+      .join("\n")
+      .trimEnd();
+  }
+
+  /** Waits for the prompt. */
+  prompt(): Promise<void> {
+    return this.shows(/>>>$/);
+  }
+
+  async #until(condition: () => boolean): Promise<void> {
+    await this.page.waitForFunction(condition, undefined, { timeout: TIMEOUT_MS });
+  }
+}
+
+async function visiting(use: (visit: Visit, context: BrowserContext) => Promise<void>, query = "") {
+  const context = await browser.newContext();
+  try {
+    const visit = await Visit.begin(context, query);
+    await visit.prompt();
+    await use(visit, context);
+    assert.deepEqual(visit.complaints, []);
+  } finally {
+    await context.close();
+  }
+}
+
+for (const place of ["worker", "in-page"]) {
+  test(`web console, ${place}: values, blocks, errors, and names that are completed`, async () => {
+    await visiting(async (visit) => {
+      await visit.enter("6 * 7", /^42$/m);
+      await visit.enter("for i in range(2):\nprint(i + 10)\n", /10\s+11\s+>>>$/);
+      await visit.enter("1 / 0", /ZeroDivisionError: division by zero\s+>>>$/);
+      await visit.enter("await __import__('asyncio').sleep(0.01, 'later')", /'later'/);
+      await visit.page.keyboard.type("len.__na");
+      await visit.page.keyboard.press("Tab");
+      await visit.shows(/len\.__name__$/);
+      await visit.enter("", /'len'/);
+    }, `?place=${place}`);
+  });
+}
+
+test("web console: input() waits for a line, Ctrl-C ends what runs and what waits", async () => {
+  await visiting(async (visit) => {
+    await visit.enter("name = input('name? ')", /name\?$/);
+    await visit.enter("Ada", />>>$/);
+    await visit.enter("name.upper()", /'ADA'/);
+    await visit.enter("while True: pass", /while True: pass$/);
+    await visit.page.keyboard.press("Enter");
+    await visit.page.waitForTimeout(300);
+    await visit.page.keyboard.press("Control+c");
+    await visit.shows(/KeyboardInterrupt\s+>>>$/);
+    await visit.enter("other = input('other? ')", /other\?$/);
+    await visit.page.keyboard.press("Control+c");
+    await visit.shows(/other\? \^C\s+KeyboardInterrupt\s+>>>$/);
+    await visit.enter("print('again', input('last? '))", /last\?$/);
+    await visit.enter("yes", /again yes/);
+  });
+});
+
+test("web console: files and history last from visit to visit, and without a network", async () => {
+  await visiting(async (visit, context) => {
+    await visit.enter("open('kept.txt', 'w').write('from Python')", /^11$/m);
+    await visit.page.locator("#file-list", { hasText: "kept.txt" }).waitFor();
+    await visit.page.setInputFiles("#upload", {
+      name: "given.txt",
+      mimeType: "text/plain",
+      buffer: Buffer.from("from outside"),
+    });
+    await visit.page.locator("#file-list", { hasText: "given.txt" }).waitFor();
+    const downloading = visit.page.waitForEvent("download");
+    await visit.page.getByLabel("Download kept.txt").click();
+    const path = await (await downloading).path();
+    assert.equal(await readFile(path, "utf8"), "from Python");
+    await visit.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+
+    await context.setOffline(true);
+    await visit.page.reload();
+    await visit.ready();
+    await visit.prompt();
+    await visit.enter(
+      "open('given.txt').read(), open('kept.txt').read()",
+      /'from outside', 'from Python'/,
+    );
+    await visit.page.keyboard.press("ArrowUp");
+    await visit.page.keyboard.press("ArrowUp");
+    await visit.shows(/>>> open\('kept\.txt', 'w'\)\.write\('from Python'\)$/);
+    visit.complaints.length = 0; // the network's absence is told as an error
+  });
+});
+
+test("web console: pictures stand between the lines", async () => {
+  await visiting(async (visit) => {
+    const svg =
+      "<svg xmlns='http://www.w3.org/2000/svg' width='40' height='20'><rect width='40' height='20' fill='red'/></svg>";
+    await visit.enter(`type('P', (), {'_repr_svg_': lambda self: "${svg}"})()`, />>>$/);
+    await visit.page.locator("canvas.xterm-image-layer").waitFor({ state: "attached" });
+    const isRed = () =>
+      visit.page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>("canvas.xterm-image-layer");
+        const { data } = canvas
+          ?.getContext("2d")
+          ?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+        for (let at = 0; at < data.length; at += 4) {
+          if (data[at] === 255 && data[at + 1] === 0 && data[at + 3] === 255) return true;
+        }
+        return false;
+      });
+    for (let tries = 0; !(await isRed()); tries += 1) {
+      assert.ok(tries < 50, "the picture is not there");
+      await visit.page.waitForTimeout(100);
+    }
+  });
+});
+
+test("web console: another place runs the entries again; a server's Python works like the others", async () => {
+  const listen = ["--listen", "ws://127.0.0.1:0", "--token", TOKEN];
+  const kernels = await Kraitd.start(...listen, "--allow-origin", server.origin);
+  await kernels.logged("detail=ws:");
+  const address = /detail=(ws:\S+)/.exec(kernels.log)?.[1] as string;
+  try {
+    await visiting(async (visit) => {
+      await visit.enter("answer = 6 * 7", />>>$/);
+      await visit.page.selectOption("#place", "remote");
+      await visit.page.fill("#address", address);
+      await visit.page.fill("#token", TOKEN);
+      await visit.page.click("text=Connect");
+      await visit.page.locator("#status", { hasText: "on a server" }).waitFor();
+      await visit.enter("import sys; sys.platform", /'linux'/);
+      await visit.page.click("#replay");
+      await visit.page.locator("#status", { hasText: "run again" }).waitFor();
+      await visit.page.locator(".xterm-helper-textarea").focus();
+      await visit.enter("answer", /^42$/m);
+    });
+  } finally {
+    await kernels.stop();
+  }
+});
+
+test("web console: axe finds nothing wrong, in light and in dark", async () => {
+  await visiting(async (visit) => {
+    for (const theme of ["light", "dark"]) {
+      await visit.page.evaluate((name) => {
+        document.documentElement.dataset.theme = name;
+      }, theme);
+      await visit.page.addScriptTag({ path: AXE });
+      const violations = await visit.page.evaluate(async () => {
+        const { axe } = globalThis as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        };
+        const found = await axe.run();
+        return found.violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`,
+        );
+      });
+      assert.deepEqual(violations, [], theme);
+    }
+  });
+});
