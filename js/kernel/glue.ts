@@ -57,6 +57,7 @@ export interface LibraryLoader {
 export interface GlueModule extends Partial<LibraryLoader> {
   readonly FS: any;
   readonly PATH: any;
+  readonly PATH_FS: any;
   readonly ERRNO_CODES: Readonly<Record<string, number>>;
   /** C's environment variables; read once, when the program is initialised. */
   readonly ENV: Record<string, string>;

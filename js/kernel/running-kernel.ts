@@ -20,6 +20,8 @@ export class RunningKernel implements KernelModule {
   readonly memory: WebAssembly.Memory;
   readonly FS: GlueModule["FS"];
   readonly PATH: GlueModule["PATH"];
+  /** Of `pyodide._module`, where PyScript looks for it. */
+  readonly PATH_FS: GlueModule["PATH_FS"];
   readonly ERRNO_CODES: GlueModule["ERRNO_CODES"];
   readonly #polling: Polling;
 
@@ -31,6 +33,7 @@ export class RunningKernel implements KernelModule {
     this.memory = glue.wasmMemory;
     this.FS = glue.FS;
     this.PATH = glue.PATH;
+    this.PATH_FS = glue.PATH_FS;
     this.ERRNO_CODES = glue.ERRNO_CODES;
     this.#polling = new Polling(glue, origin.waiting);
     glue.kraitPoll = this.#polling;

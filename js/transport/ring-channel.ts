@@ -92,7 +92,11 @@ export class RingChannel implements Channel {
     this.#wakeListener();
     if (written === COMPLETE) return;
     if (this.#host.mayBlock) this.#sendRest(lane, parts, byteLength, written);
-    else this.#keep(lane, parts, written);
+    else {
+      this.#keep(lane, parts, written);
+      // There may be room by now, of which nobody was to tell this side before it kept something.
+      this.#flush();
+    }
   }
 
   take(): Frame | undefined {
@@ -123,6 +127,8 @@ export class RingChannel implements Channel {
     const watching = Atomics.waitAsync(this.#words, wakeAt, ticket);
     // What came before the word was watched counts, too.
     if (watching.async && this.#hasNews()) this.#memory.wake(this.#side);
+    // So does room that there was before.
+    if (this.#outbox.length > 0) this.#flush();
     void Promise.resolve(watching.value).then(() => {
       this.#isWatching = false;
       this.#notice();

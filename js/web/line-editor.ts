@@ -22,6 +22,9 @@ export class LineEditor {
   /** What was written since the last newline: a prompt of `input()` stands there. */
   #tail = "";
   #isEntry = false;
+  #isReading = false;
+  /** What was typed while nothing was read. */
+  readonly #ahead: string[] = [];
   #cancelInput: (() => void) | undefined;
   #leavesByTab = false;
 
@@ -41,6 +44,8 @@ export class LineEditor {
     const fit = new FitAddon();
     terminal.loadAddon(fit);
     terminal.loadAddon(new ImageAddon());
+    // Before the editor hears of it: the key that ends a line is the editor's alone.
+    terminal.onData((data) => this.#keepAhead(data));
     terminal.loadAddon(this.#lines);
     terminal.attachCustomKeyEventHandler((event) => this.#onKey(event));
     this.#lines.setHighlighter({
@@ -79,7 +84,7 @@ export class LineEditor {
   async readEntry(): Promise<string> {
     this.#endLine();
     this.#isEntry = true;
-    const entry = await this.#lines.read(PROMPT);
+    const entry = await this.#read(PROMPT);
     this.#isEntry = false;
     return entry;
   }
@@ -91,16 +96,36 @@ export class LineEditor {
     this.terminal.write("\r\x1b[2K");
     return new Promise((resolve, reject) => {
       this.#cancelInput = () => reject(new InputCancelled("the input was interrupted"));
-      this.#lines.read(prompt).then((line) => {
+      this.#read(prompt).then((line) => {
         this.#cancelInput = undefined;
         resolve(`${line}\n`);
       }, reject);
     });
   }
 
+  #read(prompt: string): Promise<string> {
+    const line = this.#lines.read(prompt);
+    // The editor takes keys from when all that was written before is shown.
+    this.terminal.write("", () => {
+      this.#isReading = true;
+      // Behind the key that ends this line they are kept again.
+      for (const keys of this.#ahead.splice(0)) this.terminal.input(keys);
+    });
+    return line;
+  }
+
+  #keepAhead(data: string): void {
+    if (this.#isReading) return;
+    if (data === CTRL_C) this.#ahead.length = 0;
+    else if (this.#ahead.length < MAX_AHEAD) this.#ahead.push(data);
+  }
+
   /** Whether Enter ends what is read; where it does not, the next line is indented as Python wants it. */
   #isComplete(text: string): boolean {
-    if (!this.#isEntry || !goesOn(text)) return true;
+    if (!this.#isEntry || !goesOn(text)) {
+      this.#isReading = false;
+      return true;
+    }
     const indent = nextIndent(text);
     if (indent !== "") queueMicrotask(() => this.terminal.input(indent));
     return false;
@@ -140,6 +165,7 @@ export class LineEditor {
     this.#host.interrupt();
     this.#cancelInput?.();
     this.#cancelInput = undefined;
+    this.#isReading = false;
   }
 
   /** Completes the end of the entry, or shows what it could be; behind nothing but blanks, indents. */
@@ -176,6 +202,9 @@ export class LineEditor {
 }
 
 const MAX_CHOICES = 60;
+const CTRL_C = "\x03";
+/** Of keys, or texts that were pasted. */
+const MAX_AHEAD = 1000;
 
 function commonStart(words: readonly string[]): string {
   const [first = "", ...others] = words;

@@ -3,7 +3,13 @@ import { Exit } from "../kernel/exit.ts";
 import { KernelDied } from "../proxy/errors.ts";
 import type { MemoryCopies } from "../proxy/link.ts";
 import { ServicePeer } from "../services/service-peer.ts";
-import { HostMethod, KernelMethod, type Plain, Service } from "../services/service-values.ts";
+import {
+  HostMethod,
+  KernelMethod,
+  type Plain,
+  Service,
+  ServiceError,
+} from "../services/service-values.ts";
 import type { WatchPort } from "../services/sockets/socket-watch.ts";
 import { PortChannel } from "../transport/port-channel.ts";
 import { RingChannel } from "../transport/ring-channel.ts";
@@ -167,12 +173,17 @@ export class WorkerClient {
     this.#folders += 1;
     const number = this.#folders;
     this.#handle.post({ kind: "folder", number, handle });
-    await this.services.request(Service.kernel, KernelMethod.mountFolder, [number, path]);
-    return {
-      syncfs: async () => {
-        await this.services.request(Service.kernel, KernelMethod.syncFolder, [number]);
-      },
-    };
+    await this.#askOfFolder(KernelMethod.mountFolder, [number, path]);
+    return { syncfs: () => this.#askOfFolder(KernelMethod.syncFolder, [number]) };
+  }
+
+  /** @throws {Error} as the worker's own file system does */
+  async #askOfFolder(method: number, args: readonly Plain[]): Promise<void> {
+    try {
+      await this.services.request(Service.kernel, method, args);
+    } catch (error) {
+      throw error instanceof ServiceError ? new Error(error.message, { cause: error }) : error;
+    }
   }
 
   /** The buffer that Python looks at for signals from now on (IN-buffer). */

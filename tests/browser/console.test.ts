@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext } from "playwright-core";
 import { launchChromium } from "../support/chromium.mjs";
+import { ConsoleVisit } from "../support/console-visit.ts";
 import { Kraitd } from "../support/kraitd.ts";
 import { WebConsole } from "../support/web-console.ts";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core");
 const TOKEN = "a token of some length";
-const TIMEOUT_MS = 60_000;
 
 let browser: Browser;
 let server: WebConsole;
@@ -22,71 +22,13 @@ after(async () => {
   await server.stop();
 });
 
-/** A visit, with what the page complained of. */
-class Visit {
-  readonly page: Page;
-  readonly complaints: string[] = [];
-
-  private constructor(page: Page) {
-    this.page = page;
-    page.on("pageerror", (error) => this.complaints.push(String(error)));
-    page.on("console", (message) => {
-      if (message.type() === "error") this.complaints.push(message.text());
-    });
-  }
-
-  static async begin(context: BrowserContext, query = ""): Promise<Visit> {
-    const visit = new Visit(await context.newPage());
-    await visit.page.goto(`${server.url}${query}`);
-    await visit.ready();
-    return visit;
-  }
-
-  async ready(): Promise<void> {
-    await this.#until(() =>
-      /^ready|could not/.test(document.getElementById("status")?.textContent ?? ""),
-    );
-  }
-
-  /** Types keys, a line at a time, and waits until the terminal shows what is expected of them. */
-  async enter(text: string, expected: RegExp): Promise<void> {
-    await this.page.keyboard.type(`${text}\n`);
-    await this.shows(expected);
-  }
-
-  async shows(expected: RegExp): Promise<void> {
-    const end = Date.now() + TIMEOUT_MS;
-    while (!expected.test(await this.text())) {
-      if (Date.now() > end) {
-        assert.fail(`the terminal never showed ${expected}, but:\n${await this.text()}`);
-      }
-      await this.page.waitForTimeout(20);
-    }
-  }
-
-  /** What the terminal shows, as a screen reader is told. */
-  async text(): Promise<string> {
-    const rows = await this.page.locator(".xterm-accessibility-tree > div").allTextContents();
-    return rows
-      .map((row) => row.trimEnd())
-      .join("\n")
-      .trimEnd();
-  }
-
-  /** Waits for the prompt. */
-  prompt(): Promise<void> {
-    return this.shows(/>>>$/);
-  }
-
-  async #until(condition: () => boolean): Promise<void> {
-    await this.page.waitForFunction(condition, undefined, { timeout: TIMEOUT_MS });
-  }
-}
-
-async function visiting(use: (visit: Visit, context: BrowserContext) => Promise<void>, query = "") {
+async function visiting(
+  use: (visit: ConsoleVisit, context: BrowserContext) => Promise<void>,
+  query = "",
+) {
   const context = await browser.newContext();
   try {
-    const visit = await Visit.begin(context, query);
+    const visit = await ConsoleVisit.begin(context, `${server.url}${query}`);
     await visit.prompt();
     await use(visit, context);
     assert.deepEqual(visit.complaints, []);
@@ -164,22 +106,7 @@ test("web console: pictures stand between the lines", async () => {
     const svg =
       "<svg xmlns='http://www.w3.org/2000/svg' width='40' height='20'><rect width='40' height='20' fill='red'/></svg>";
     await visit.enter(`type('P', (), {'_repr_svg_': lambda self: "${svg}"})()`, />>>$/);
-    await visit.page.locator("canvas.xterm-image-layer").waitFor({ state: "attached" });
-    const isRed = () =>
-      visit.page.evaluate(() => {
-        const canvas = document.querySelector<HTMLCanvasElement>("canvas.xterm-image-layer");
-        const { data } = canvas
-          ?.getContext("2d")
-          ?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
-        for (let at = 0; at < data.length; at += 4) {
-          if (data[at] === 255 && data[at + 1] === 0 && data[at + 3] === 255) return true;
-        }
-        return false;
-      });
-    for (let tries = 0; !(await isRed()); tries += 1) {
-      assert.ok(tries < 50, "the picture is not there");
-      await visit.page.waitForTimeout(100);
-    }
+    await visit.showsPicture((red, green) => red === 255 && green === 0);
   });
 });
 

@@ -24,7 +24,7 @@ test("krait web: serves the page isolated, the package's files and the packages,
     for (const path of [
       "none",
       "packages/none",
-      "%2e%2e/package.json",
+      "..%2f..%2fpackage.json",
       "packages/..%2f..%2fetc/passwd",
     ]) {
       assert.equal(await status(path), 404, path);

@@ -41,8 +41,8 @@ for (const [place, options] of Object.entries(PLACES)) {
 
   test(`stdin, ${place}: a promise that is rejected is an error of the read, and the next read asks again`, async () => {
     const py = await loadPyodide({ ...options, sync: false });
-    const answers = [Promise.reject(new Error("gone")), Promise.resolve("here")];
-    await py.setStdin({ stdin: () => answers.shift() });
+    const answers = [() => Promise.reject(new Error("gone")), () => Promise.resolve("here")];
+    await py.setStdin({ stdin: () => answers.shift()?.() });
     try {
       await failsInPython(() => py.runPython("input()"), "OSError");
       assert.equal(await py.runPython("input()"), "here");

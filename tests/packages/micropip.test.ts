@@ -1,19 +1,13 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { distUrl } from "../support/dist.ts";
 import { failsInPython } from "../support/failures.ts";
 import { serveFiles } from "../support/file-server.ts";
 import { Kraitd } from "../support/kraitd.ts";
+import { loadPyodide, loadWithPackages } from "../support/packages.ts";
 import { makeWheel, type Wheel } from "../support/wheels.ts";
 
 type Any = any;
 
-const { loadPyodide } = (await import(distUrl("pyodide.mjs"))) as {
-  loadPyodide: (options: object) => Promise<Any>;
-};
-/** What tools/recipes/build.py leaves. */
-const LOCK_FILE = fileURLToPath(new URL("../../build/packages/pyodide-lock.json", import.meta.url));
 const ORIGIN = { "access-control-allow-origin": "*" };
 
 const kernels = await Kraitd.start();
@@ -64,7 +58,7 @@ await publish("beta", { "1.0": [], "2.1": [] });
 await publish("gamma", { "0.3": [] });
 
 for (const [place, options] of Object.entries(PLACES)) {
-  const py = await loadPyodide({ lockFileURL: LOCK_FILE, stdout() {}, stderr() {}, ...options });
+  const py = await loadWithPackages({ stdout() {}, stderr() {}, ...options });
   after(() => py.terminate?.());
 
   /** Runs code that may await; gives the value of its last line, by JSON. */

@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { distUrl } from "../support/dist.ts";
+import { loadWithPackages } from "../support/packages.ts";
 
-const { loadPyodide } = await import(distUrl("pyodide.mjs"));
-const lockFileURL = fileURLToPath(
-  new URL("../../build/packages/pyodide-lock.json", import.meta.url),
-);
-const py = await loadPyodide({ lockFileURL, packages: ["numpy"] });
+const py = await loadWithPackages({ packages: ["numpy"] });
 py.runPython(`
 import numpy as np
 rng = np.random.default_rng(5)

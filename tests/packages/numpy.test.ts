@@ -1,21 +1,12 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { distUrl } from "../support/dist.ts";
+import { loadWithPackages } from "../support/packages.ts";
 
 type Any = any;
 
-const { loadPyodide } = (await import(distUrl("pyodide.mjs"))) as {
-  loadPyodide: (options: object) => Promise<Any>;
-};
-/** What tools/recipes/build.py leaves. */
-const LOCK_FILE = fileURLToPath(new URL("../../build/packages/pyodide-lock.json", import.meta.url));
-const load = (options: object = {}): Promise<Any> =>
-  loadPyodide({ lockFileURL: LOCK_FILE, ...options });
-
-const py = await load();
+const py = await loadWithPackages();
 await py.loadPackage("numpy");
-const worker = await load({ kernel: "worker" });
+const worker = await loadWithPackages({ kernel: "worker" });
 after(() => worker.terminate());
 
 /** The value of the last line, as JSON. */

@@ -169,6 +169,12 @@ def dist(run: Run, flavour: str) -> None:
     require(step(run, f"package {flavour}", command, inputs=inputs, outputs=outputs))
 
 
+def installer(run: Run) -> None:
+    """The packages of the distribution itself: what installs others, from an index."""
+    tool = CHECKOUT / "tools" / "recipes" / "build.py"
+    require(run.step("installer", [tool, "--output", BUILD / "dist", "micropip"]))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tools/build", description=__doc__)
     parser.add_argument("what", nargs="?", choices=WHAT, default="all")
@@ -184,6 +190,8 @@ def main() -> int:
             wasm(run, options.flavour, options.quick)
         if options.what in ("dist", "package", "all"):
             dist(run, options.flavour)
+            if options.flavour == "dynamic":
+                installer(run)
         if options.what in ("native", "all"):
             native(run)
         if options.what == "all":

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 
-def root() -> Path:
-    """${XDG_CACHE_HOME:-$HOME/.cache}/krait/cpython, created when absent."""
+def root(name: str = "cpython") -> Path:
+    """${XDG_CACHE_HOME:-$HOME/.cache}/krait/<name>, created when absent."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(base) / "krait" / "cpython"
+    folder = Path(base) / "krait" / name
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

@@ -16,12 +16,16 @@ import steps
 # How long a version counts as not carried by the mirror before it is asked again.
 _RETRY_SECONDS = 24 * 3600
 
+# Ends the version of a package of which the mirror carries the upstream archive alone.
+_UPSTREAM = "-upstream"
+
 
 @functools.cache
 def version(package: str) -> str:
     """The newest version of a source package that can be had, with its files in the cache.
 
-    Mirrors may list a version whose files they do not carry; then the one before it is taken.
+    Mirrors may list a version whose files they do not carry; then the one before it is taken, and failing
+    all the upstream archive, without Debian's changes.
     """
     known = _versions(package)
     if not known:
@@ -31,6 +35,11 @@ def version(package: str) -> str:
     for candidate in known:
         if _dsc(package, candidate).exists() or _fetch(package, candidate):
             return candidate
+    for candidate in known:
+        upstream = candidate.split(":")[-1].rpartition("-")[0]
+        if _archive(package, upstream) or _fetch(package, candidate, "--tar-only"):
+            steps.say(f"{package}: {upstream} without Debian's changes, which the mirror lacks")
+            return upstream + _UPSTREAM
     steps.fail(f"no version of the source package {package} can be fetched: {', '.join(known)}")
 
 
@@ -67,16 +76,21 @@ def _dsc(package: str, version: str) -> Path:
     return _folder() / f"{package}_{version.split(':')[-1]}.dsc"
 
 
-def _fetch(package: str, version: str) -> bool:
+def _archive(package: str, upstream: str) -> Path | None:
+    """The upstream archive in the cache."""
+    return next(_folder().glob(f"{package}_{upstream}.orig.tar.[a-z0-9]*[a-z0-9]"), None)
+
+
+def _fetch(package: str, version: str, *options: str) -> bool:
     """Downloads a version to the cache, unless the mirror was lately found not to carry it."""
-    refused = _dsc(package, version).with_suffix(".not-carried")
+    refused = _dsc(package, version).with_suffix(f".not-carried{''.join(options)}")
     if refused.exists() and time.time() - refused.stat().st_mtime < _RETRY_SECONDS:
         return False
     with cache.lock("sources"):
         partial = cache.root() / ".sources.partial"
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir()
-        command = ["apt-get", "source", "--download-only", f"{package}={version}"]
+        command = ["apt-get", "source", "--download-only", *options, f"{package}={version}"]
         if not steps.attempt(f"fetch {package} {version}", command, cwd=partial):
             refused.touch()
             return False
@@ -122,15 +136,10 @@ def _apply(patches: Sequence[Path], tree: Path, name: str) -> None:
 
 
 def _extract(package: str, target: Path, *options: str) -> None:
-    steps.run(
-        f"unpack {package}",
-        [
-            "dpkg-source",
-            "--no-check",
-            *options,
-            "--extract",
-            _dsc(package, version(package)),
-            target,
-        ],
-        cwd=target.parent,
-    )
+    found = version(package)
+    command = ["dpkg-source", "--no-check", *options, "--extract", _dsc(package, found), target]
+    if found.endswith(_UPSTREAM):
+        archive = _archive(package, found.removesuffix(_UPSTREAM))
+        target.mkdir()
+        command = ["tar", "--extract", "--strip-components=1", "--file", archive, "-C", target]
+    steps.run(f"unpack {package}", command, cwd=target.parent)

@@ -10,9 +10,12 @@ from pathlib import Path
 import cache
 
 
+_LINE_LENGTH = 200
+
+
 def say(text: str) -> None:
     """Progress goes to stderr: the last line of stdout is the result."""
-    print(f"[cpython] {text}", file=sys.stderr, flush=True)
+    print(f"[{Path(sys.argv[0]).resolve().parent.name}] {text}", file=sys.stderr, flush=True)
 
 
 def fail(text: str) -> None:
@@ -64,7 +67,7 @@ def attempt(
         say(f"{title}: {seconds:.1f} s")
         return True
     for line in log.read_text(errors="replace").splitlines()[-20:]:
-        say(f"  | {line}")
+        say(f"  | {line[:_LINE_LENGTH]}")
     say(f"{title}: status {status} after {seconds:.1f} s")
     return False
 

@@ -21,6 +21,7 @@ RUNTIME_METHODS = (
     "ERRNO_CODES",
     "FS",
     "PATH",
+    "PATH_FS",
     "stackSave",
     "wasmMemory",
     "wasmTable",

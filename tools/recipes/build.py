@@ -14,103 +14,95 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import time
 from pathlib import Path
 
-import index
-import recipe
-import storage
-import toolchain
-import wheel
-
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
+# The cache, the runner of steps and the libraries are those that CPython is built with.
+sys.path.append(str(CHECKOUT / "tools" / "cpython"))
+
+import cache  # noqa: E402
+import index  # noqa: E402
+import meson_build  # noqa: E402
+import native_libraries  # noqa: E402
+import package_recipe  # noqa: E402
+import setuptools_build  # noqa: E402
+import steps  # noqa: E402
+import toolchain  # noqa: E402
+import wheel  # noqa: E402
+from package_recipe import Recipe  # noqa: E402
+
 PYTHON_PREFIX = CHECKOUT / "build" / "python-prefix.txt"
-LOG_LINES = 30
 
 
-class BuildFailed(Exception):
-    """A step of a package's build ended badly; the text says which, and where its log is."""
+def kept(wanted: Recipe, prefix: Path) -> Path:
+    """The folder of the cache for the wheel, named by exactly what that is made of."""
+    modules = (toolchain, wheel, meson_build if wanted.meson else setuptools_build)
+    key = cache.key(
+        wanted.path,
+        toolchain.WRAPPER,
+        *wanted.patch_files,
+        *wanted.extra_files,
+        *(Path(str(module.__file__)) for module in modules),
+        *(item for name in wanted.libraries for item in native_libraries.inputs(name)),
+        *(kept(other, prefix).name for other in _built_here(wanted)),
+        prefix.name,
+        subprocess.run(["emcc", "--version"], capture_output=True, text=True, check=True).stdout,
+    )
+    return cache.root("recipes") / f"{wanted.name}-{wanted.version}-{key}"
 
 
-def key(wanted: recipe.Recipe, prefix: Path) -> str:
-    """Names exactly what a wheel is made of: the recipe, what it is built by, CPython, the toolchain."""
-    digest = hashlib.sha256()
-    libraries = [path for name in wanted.libraries for path in toolchain.sources(name)]
-    tools = [Path(toolchain.__file__), toolchain.WRAPPER, Path(wheel.__file__)]
-    for path in [wanted.path, *tools, *libraries]:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    version = subprocess.run(["emcc", "--version"], capture_output=True, text=True, check=True)
-    digest.update(prefix.name.encode() + version.stdout.encode())
-    return digest.hexdigest()[:16]
+def _built_here(wanted: Recipe) -> list[Recipe]:
+    """What it depends on that has headers for it."""
+    found = [package_recipe.load(name) for name in wanted.depends]
+    return [recipe for recipe in found if recipe.wheel is None]
 
 
-def built(wanted: recipe.Recipe, prefix: Path) -> Path:
-    """The wheel, built unless the cache has it. Raises BuildFailed and index.NotServed."""
-    if wanted.meson is None:
-        return index.file(wanted.name, str(wanted.wheel), wanted.sha256)
+def built(wanted: Recipe, prefix: Path) -> Path:
+    """The wheel, built unless the cache has it. Raises index.NotServed."""
+    if wanted.wheel is not None:
+        return index.file(wanted.name, wanted.wheel, wanted.sha256)
+    folder = kept(wanted, prefix)
     name = wheel.file_name(wanted.name, wanted.version)
-    kept = storage.folder(f"{wanted.name}-{key(wanted, prefix)}") / name
-    if kept.exists():
-        print(f"recipes: {wanted.name} {wanted.version}: from the cache")
-        return kept
-    started = time.monotonic()
+    with cache.lock(f"recipe-{wanted.name}"):
+        if not folder.exists():
+            with cache.publish(folder) as partial:
+                _build(wanted, prefix, partial, name)
+    return folder / name
+
+
+def _build(wanted: Recipe, prefix: Path, folder: Path, name: str) -> None:
+    """Leaves the wheel and, in `headers`, what other packages need to be built."""
     archive = index.file(wanted.name, f"{wanted.name}-{wanted.version}.tar.gz", wanted.sha256)
-    with tempfile.TemporaryDirectory(prefix="krait-recipe-") as folder:
-        work = Path(folder)
-        with tarfile.open(archive) as tar:
-            tar.extractall(work, filter="data")
-        source = work / f"{wanted.name}-{wanted.version}"
-        site = _install(wanted, wanted.meson, source, work, prefix)
-        partial = kept.with_suffix(".partial")
-        metadata = (source / "PKG-INFO").read_bytes()
-        wheel.pack(site, partial, wanted.name, wanted.version, metadata)
-    partial.rename(kept)
-    seconds = time.monotonic() - started
-    print(f"recipes: {wanted.name} {wanted.version}: built in {seconds:.0f} s")
-    return kept
-
-
-def _install(
-    wanted: recipe.Recipe, how: recipe.Meson, source: Path, work: Path, prefix: Path
-) -> Path:
-    """Builds the sources; where the package's files are."""
-    build, installed = work / "build", work / "installed"
-    cross = toolchain.cross_file(work, prefix, how.defines, how.properties)
-    for name in wanted.libraries:
-        toolchain.library(work, name)
-    meson = [sys.executable, source / how.program]
-    # One folder below the prefix for what Debian's Python would put into two.
-    folders = [f"-Dpython.{kind}libdir={installed / 'site'}" for kind in ("pure", "plat")]
-    options = ["--cross-file", cross, f"--prefix={installed}", "-Dbuildtype=release"]
-    steps = {
-        "configure": [*meson, "setup", build, source, *options, *folders, *how.options],
-        "compile": ["ninja", "-C", build],
-        "install": [*meson, "install", "-C", build, "--no-rebuild"]
-        + ["--tags", "runtime,python-runtime"],
+    headers = {
+        other.name: (other.version, kept(other, prefix) / "headers")
+        for other in _built_here(wanted)
+        if (kept(other, prefix) / "headers").exists()
     }
-    for step, command in steps.items():
-        _run(f"{wanted.name}: {step}", command)
-    return installed / "site"
+    with tempfile.TemporaryDirectory(prefix="krait-recipe-") as temporary:
+        source, work = Path(temporary) / "source", Path(temporary) / "work"
+        work.mkdir()
+        with tarfile.open(archive) as tar:
+            tar.extractall(temporary, filter="data")
+        (Path(temporary) / f"{wanted.name}-{wanted.version}").rename(source)
+        for patch in wanted.patch_files:
+            options = ["--strip=1", "--no-backup-if-mismatch", "--input", patch]
+            steps.run(f"{wanted.name} {patch.stem}", ["patch", *options], cwd=source)
+        tools = toolchain.make(wanted, work, prefix, headers)
+        if wanted.meson is not None:
+            site = meson_build.install(wanted, wanted.meson, source, tools)
+        else:
+            assert wanted.setuptools is not None
+            site = setuptools_build.install(wanted, wanted.setuptools, source, tools)
+        for path in wanted.extra_files:
+            shutil.copy(path, site)
+        wheel.pack(site, source, folder / name, wanted.name, wanted.version, wanted.left_out)
+        for path in wheel.files(site, wheel.HEADERS):
+            target = folder / "headers" / path.relative_to(site)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target)
 
 
-def _run(title: str, command: list[str | Path]) -> None:
-    log = storage.folder("logs") / f"{title.replace(': ', '-')}.log"
-    started = time.monotonic()
-    print(f"recipes: {title} …", flush=True)
-    with open(log, "wb") as output:
-        status = subprocess.run(
-            [str(word) for word in command],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        ).returncode
-    if status != 0:
-        last = "\n".join(log.read_text(errors="replace").splitlines()[-LOG_LINES:])
-        raise BuildFailed(f"{title} ended with {status}; whole log: {log}\n{last}")
-    print(f"recipes: {title}: {time.monotonic() - started:.0f} s", flush=True)
-
-
-def lock_file(wheels: list[tuple[recipe.Recipe, Path]]) -> dict[str, object]:
+def lock_file(wheels: list[tuple[Recipe, Path]]) -> dict[str, object]:
     """In the format of the lock file of the distribution (PK-schema)."""
     lock = json.loads((CHECKOUT / "build" / "dist" / "pyodide-lock.json").read_text())
     for package, path in wheels:
@@ -129,7 +121,7 @@ def lock_file(wheels: list[tuple[recipe.Recipe, Path]]) -> dict[str, object]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(recipe.names()))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(package_recipe.names()))
     parser.add_argument("--output", type=Path, default=CHECKOUT / "build" / "packages")
     options = parser.parse_args()
     if not PYTHON_PREFIX.exists():
@@ -137,12 +129,11 @@ def main() -> int:
         return 1
     try:
         prefix = Path(PYTHON_PREFIX.read_text().strip())
-        recipes = [recipe.load(name) for name in options.names or recipe.names()]
+        recipes = package_recipe.in_order(options.names or package_recipe.names())
         wheels = [(wanted, built(wanted, prefix)) for wanted in recipes]
     except (
-        BuildFailed,
         index.NotServed,
-        recipe.BadRecipe,
+        package_recipe.BadRecipe,
         subprocess.CalledProcessError,
         OSError,
     ) as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pip._internal.models.index import PyPI
 
-import storage
+import cache
 
 _TIMEOUT_SECONDS = 120
 
@@ -19,8 +19,9 @@ class NotServed(Exception):
 
 def file(name: str, file_name: str, sha256: str) -> Path:
     """A file of the package `name`, fetched unless the cache has it. Raises NotServed and OSError."""
-    kept = storage.folder("sources") / f"{sha256[:16]}-{file_name}"
+    kept = cache.root("recipes") / "sources" / f"{sha256[:16]}-{file_name}"
     if not kept.exists():
+        kept.parent.mkdir(exist_ok=True)
         content = _fetch(_address(name, file_name))
         found = hashlib.sha256(content).hexdigest()
         if found != sha256:

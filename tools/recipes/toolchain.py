@@ -1,15 +1,20 @@
-"""The cross toolchain that packages are built with: compilers, a Python that answers for the target, Meson's cross file."""
+"""The cross toolchain that packages are built with: compilers, and a Python that answers for the target."""
 
 import shutil
 import stat
-import subprocess
 import sys
+import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
+import index
+import native_libraries
+import package_recipe
+import recipe as cpython
+
 WRAPPER = Path(__file__).resolve().parent / "wrappers" / "compiler.py"
-ABI_FLAGS = ["-fPIC", "-fwasm-exceptions", "-sSUPPORT_LONGJMP=wasm"]
-COMPILE_FLAGS = [*ABI_FLAGS, "-msimd128"]
-SYSCONFIG_DATA = "_sysconfigdata__emscripten_wasm32-emscripten"
+COMPILE_FLAGS = [*cpython.ABI_FLAGS.split(), "-msimd128"]
+LINK_FLAGS = COMPILE_FLAGS[1:3]
 
 # Makes `sysconfig` of the build machine's Python tell of the target's headers.
 SITE_CUSTOMIZE = """
@@ -17,101 +22,82 @@ import sysconfig
 for scheme in sysconfig.get_scheme_names():
     for kind in ("include", "platinclude"):
         sysconfig._INSTALL_SCHEMES[scheme][kind] = {include!r}
+sysconfig.get_config_vars().update(INCLUDEPY={include!r}, CONFINCLUDEPY={include!r})
 """
 
-CROSS_FILE = """
-[binaries]
-c = '{c}'
-cpp = '{cpp}'
-ar = 'emar'
-ranlib = 'emranlib'
-strip = '/bin/true'
-cython = 'cython3'
-pkg-config = 'pkgconf'
-python = '{python}'
-exe_wrapper = 'node'
+# What builds ask a package for whose modules the build machine cannot import: where its headers are.
+HEADERS_MODULE = """
+__version__ = {version!r}
 
-[built-in options]
-c_args = {flags}
-cpp_args = {flags}
-c_link_args = {link_flags}
-cpp_link_args = {link_flags}
-pkg_config_path = ['{pkg_config}']
 
-[properties]
-needs_exe_wrapper = true
-skip_sanity_check = true
-{properties}
-[host_machine]
-system = 'emscripten'
-cpu_family = 'wasm32'
-cpu = 'wasm32'
-endian = 'little'
+def get_include():
+    return {include!r}
 """
 
 
-# How packages find a library of ours.
-PKG_CONFIG_FILE = """
-Name: {name}
-Description: of krait
-Version: 1
-Libs: -L{folder} -l{name}
-"""
+@dataclass(frozen=True)
+class Toolchain:
+    """For one package, in a folder of its own."""
+
+    work: Path
+    c: Path
+    cpp: Path
+    python: Path
+    flags: list[str]
+    libraries: list[Path]  # folders with include/ and lib/
+    environment: dict[str, str]
 
 
-def cross_file(
-    work: Path, python_prefix: Path, defines: list[str], properties: dict[str, str]
-) -> Path:
-    """Makes the wrappers in the work folder, and the file that names them."""
+def make(
+    wanted: package_recipe.Recipe,
+    work: Path,
+    python_prefix: Path,
+    headers: dict[str, tuple[str, Path]],
+) -> Toolchain:
+    """
+    :param work: an empty folder
+    :param headers: of the packages that it depends on: by name, the version and the files
+    """
     c, cpp = (_script(work / name, [sys.executable, WRAPPER, tool]) for name, tool in TOOLS)
-    path = work / "cross.ini"
-    path.write_text(
-        CROSS_FILE.format(
-            c=c,
-            cpp=cpp,
-            python=_python(work, python_prefix),
-            flags=[*COMPILE_FLAGS, *(f"-D{macro}" for macro in defines)],
-            link_flags=ABI_FLAGS[1:],
-            pkg_config=work,
-            properties="".join(f"{key} = '{value}'\n" for key, value in properties.items()),
-        )
+    modules = work / "modules"
+    modules.mkdir()
+    for name, sha256 in wanted.tools.items():
+        with zipfile.ZipFile(
+            index.file(name.split("-")[0].replace("_", "-"), name, sha256)
+        ) as archive:
+            archive.extractall(modules)
+    for name, (version, files) in headers.items():
+        shutil.copytree(files, modules, dirs_exist_ok=True)
+        include = next(modules.glob(f"{name}/**/include"), None)
+        if include is not None:
+            text = HEADERS_MODULE.format(version=version, include=str(include))
+            (modules / name / "__init__.py").write_text(text)
+    return Toolchain(
+        work=work,
+        c=c,
+        cpp=cpp,
+        python=_python(work, python_prefix, modules),
+        flags=[*COMPILE_FLAGS, *(f"-D{macro}" for macro in wanted.defines)],
+        libraries=[native_libraries.ensure(name, work, COMPILE_FLAGS) for name in wanted.libraries],
+        environment={"PYTHONPATH": str(modules), **wanted.environment},
     )
-    return path
 
 
 TOOLS = (("wcc", "emcc"), ("wxx", "em++"))
 
 
-def sources(library: str) -> list[Path]:
-    """The files of a library of ours."""
-    return sorted((WRAPPER.parent.parent / library).iterdir())
-
-
-def library(work: Path, folder: str) -> None:
-    """Builds one, so that pkg-config finds it under its name."""
-    name = f"krait-{folder}"
-    objects = []
-    for source in sources(folder):
-        if source.suffix == ".cc":
-            objects.append(work / f"{source.stem}.o")
-            flags = ["-std=c++20", "-O3", "-Wall", "-Wextra", "-Werror", *COMPILE_FLAGS]
-            subprocess.run(["em++", *flags, "-c", source, "-o", objects[-1]], check=True)
-    subprocess.run(["emar", "rcs", work / f"lib{name}.a", *objects], check=True)
-    (work / f"{name}.pc").write_text(PKG_CONFIG_FILE.format(name=name, folder=work))
-
-
-def _python(work: Path, prefix: Path) -> Path:
+def _python(work: Path, prefix: Path, modules: Path) -> Path:
     """The build machine's Python, which takes the target's configuration for its own."""
     stdlib = prefix / "lib" / "python3.13"
     site = work / "site"
-    site.mkdir(exist_ok=True)
-    shutil.copy(stdlib / f"{SYSCONFIG_DATA}.py", site)
+    site.mkdir()
+    shutil.copy(stdlib / f"{cpython.SYSCONFIG_DATA}.py", site)
     include = str(prefix / "include" / "python3.13")
     (site / "sitecustomize.py").write_text(SITE_CUSTOMIZE.format(include=include))
     variables = {
         "_PYTHON_HOST_PLATFORM": "emscripten-wasm32",
-        "_PYTHON_SYSCONFIGDATA_NAME": SYSCONFIG_DATA,
-        "PYTHONPATH": str(site),
+        "_PYTHON_SYSCONFIGDATA_NAME": cpython.SYSCONFIG_DATA,
+        "PYTHONPATH": f"{site}:{modules}",
     }
     assignments = [f"{name}={value}" for name, value in variables.items()]
     return _script(work / "xpython", ["env", *assignments, "/usr/bin/python3"])

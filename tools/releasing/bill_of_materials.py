@@ -8,6 +8,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 PYTHON_PREFIX = CHECKOUT / "build" / "python-prefix.txt"
 # Names the npm packages that are part of the bundles.
 NPM_PARTS = CHECKOUT / "build" / "npm-parts.json"
+LOCK_FILE = CHECKOUT / "build" / "dist" / "pyodide-lock.json"
 
 # What is linked in, by the name of its Debian source: what it is called, and its SPDX license expression.
 SOURCES = {
@@ -18,6 +19,8 @@ SOURCES = {
     "sqlite3": ("SQLite", "blessing"),
     "libffi": ("libffi", "MIT"),
 }
+# Python packages of the distribution, as the index has them.
+PACKAGES = {"micropip": "MPL-2.0", "packaging": "Apache-2.0 OR BSD-2-Clause"}
 # What of the compiler's own is linked in.
 RUNTIMES = {
     "emscripten": (
@@ -42,6 +45,8 @@ def make(version: str, committed: str) -> dict[str, object]:
     parts += [(name, info["tools"][name], *RUNTIMES[name]) for name in RUNTIMES]
     components = [_debian_component(*part) for part in parts]
     components += [_npm_component(**part) for part in json.loads(NPM_PARTS.read_text())]
+    packages = json.loads(LOCK_FILE.read_text())["packages"]
+    components += [_python_component(name, packages[name]["version"]) for name in packages]
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
@@ -59,6 +64,17 @@ def make(version: str, committed: str) -> dict[str, object]:
         },
         "components": components,
         "dependencies": [{"ref": "krait", "dependsOn": [part["bom-ref"] for part in components]}],
+    }
+
+
+def _python_component(name: str, version: str) -> dict[str, object]:
+    return {
+        "type": "library",
+        "bom-ref": f"pypi:{name}",
+        "name": name,
+        "version": version,
+        "purl": f"pkg:pypi/{name}@{version}",
+        "licenses": [{"expression": PACKAGES[name]}],
     }
 
 

@@ -4,6 +4,7 @@ side module; everything else passes as it is, or a probe ("is there this functio
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -14,16 +15,22 @@ SIDE_MODULE = [
     "-sSUPPORT_LONGJMP=wasm",
     "-O2",
 ]
-# Of ELF. libm is the main module's.
-FOREIGN = ("-shared", "-lm", "-Wl,-soname", "-Wl,--no-undefined", "-Wl,--as-needed")
+# Of ELF. The libraries are in the main module.
+FOREIGN = ("-shared", "-Wl,-soname", "-Wl,--no-undefined", "-Wl,--as-needed", "-Wl,-O1")
+IN_MAIN = ("-lm", "-ldl", "-lffi", "-lz", "-lpthread", "-lc")
+# Folders of the build machine, which setup scripts add.
+OF_HOST = re.compile(r"-(I|L)(/usr(/local)?)?/(include|lib(/x86_64-linux-gnu)?)/?")
 
 
 def main() -> None:
     program, *arguments = sys.argv[1:]
+    arguments = [word for word in arguments if not OF_HOST.fullmatch(word)]
     output = arguments[arguments.index("-o") + 1] if "-o" in arguments else ""
     if output.endswith(".so"):
         module = Path(output).name.split(".")[0]
-        arguments = [word for word in arguments if not word.startswith(FOREIGN)]
+        arguments = [
+            word for word in arguments if not word.startswith(FOREIGN) and word not in IN_MAIN
+        ]
         # Without the names of its functions, which are a tenth of it.
         arguments += [*SIDE_MODULE, f"-sEXPORTED_FUNCTIONS=_PyInit_{module}", "-Wl,--strip-all"]
     os.execvp(program, [program, *arguments])
