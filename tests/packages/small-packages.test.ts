@@ -3,12 +3,8 @@ import { test } from "node:test";
 import { packagesIn } from "../support/packages.ts";
 
 const { answer } = await packagesIn(
-  "pyyaml",
-  "regex",
-  "cffi",
-  "msgpack",
-  "zstandard",
-  "kiwisolver",
+  ...["pyyaml", "regex", "cffi", "msgpack", "zstandard", "kiwisolver"],
+  ...["ipython", "comm"],
 );
 
 test("PyYAML: libyaml's loader and dumper, there and back", () => {
@@ -105,4 +101,26 @@ test("kiwisolver: constraints by strength", () => {
   `);
 
   assert.deepEqual(result, [4, 6]);
+});
+
+test("ipython: cells, errors with their place, magics, completion", () => {
+  const result = answer(`
+    import comm
+    from IPython.core.completer import provisionalcompleter
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+    shell = InteractiveShell.instance(colors="nocolor")
+    with capture_output() as captured:
+        value = shell.run_cell("x = 6 * 7\\nx").result
+        failed = shell.run_cell("def f():\\n    return 1 / 0\\nf()")
+        shell.run_line_magic("who", "")
+    with provisionalcompleter():
+        names = [found.text for found in shell.Completer.completions("x.bit", 5)]
+    result = [
+        value, type(failed.error_in_exec).__name__, "return 1 / 0" in captured.stdout,
+        "x" in captured.stdout.split(), names,
+    ]
+  `);
+
+  assert.deepEqual(result, [42, "ZeroDivisionError", true, true, ["bit_count", "bit_length"]]);
 });

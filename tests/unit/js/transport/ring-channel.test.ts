@@ -179,3 +179,41 @@ test("transport/ring: a ring that holds what no writer wrote closes the channel"
   assert.throws(() => client.wait(0), /damaged/);
   assert.ok(client.closed instanceof ChannelClosed);
 });
+
+/** A ring whose kernel takes all that is there the moment it is woken. */
+class EagerMemory extends RingMemory {
+  take: (() => void) | undefined;
+
+  override wake(side: Side): void {
+    super.wake(side);
+    if (side === Side.kernel) this.take?.();
+  }
+}
+
+test(
+  "ring: a side that cannot wait goes on sending when room was made before it asked for it",
+  LIMIT,
+  async () => {
+    const memory = new EagerMemory(RingMemory.create(SMALL_RING).buffer);
+    const client = new RingChannel(memory, Side.client, { ...host, mayBlock: false });
+    const kernel = new RingChannel(memory, Side.kernel, host);
+    client.listen();
+    kernel.listen();
+    const taken: Uint8Array[] = [];
+    let isTaking = false;
+    memory.take = () => {
+      if (isTaking) return;
+      isTaking = true;
+      for (let frame = kernel.take(); frame !== undefined; frame = kernel.take())
+        taken.push(frame.bytes);
+      isTaking = false;
+    };
+    const long = Uint8Array.from({ length: 100 * SMALL_RING }, (_, at) => at % 251);
+
+    client.send(Lane.kernel, [long]);
+    while (taken.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+
+    assert.deepEqual(taken, [long]);
+    client.close();
+  },
+);
