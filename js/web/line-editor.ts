@@ -70,8 +70,10 @@ export class LineEditor {
 
   /** Shows a line of the console's own. */
   tell(text: string): void {
+    const line = `\x1b[90m${text}\x1b[39m\n`;
+    if (this.#isEntry && this.#isReading) return this.#writeAbove(`\r\x1b[K${line}`);
     this.#endLine();
-    this.terminal.write(`\x1b[90m${text}\x1b[39m\n`);
+    this.terminal.write(line);
   }
 
   /** Shows what is no text. */
@@ -180,10 +182,10 @@ export class LineEditor {
     if (this.#lines.getLine() !== entry) return; // typed on meanwhile
     const common = commonStart(words);
     if (common.length > part.length) this.terminal.input(common.slice(part.length));
-    else if (words.length > 1) this.#showChoices(words, entry);
+    else if (words.length > 1) this.#showChoices(words);
   }
 
-  #showChoices(words: readonly string[], entry: string): void {
+  #showChoices(words: readonly string[]): void {
     const shown = words.slice(0, MAX_CHOICES).map((word) => word.slice(word.lastIndexOf(".") + 1));
     const width = Math.max(...shown.map((word) => word.length)) + 2;
     const columns = Math.max(1, Math.floor(this.terminal.cols / width));
@@ -193,10 +195,15 @@ export class LineEditor {
       text += `\n${row.join("").trimEnd()}`;
     }
     if (words.length > MAX_CHOICES) text += `\n… and ${words.length - MAX_CHOICES} more`;
-    this.terminal.write(`${text}\n`, () => {
-      // A new editor of the same entry, below what was shown.
+    this.#writeAbove(`${text}\n`);
+  }
+
+  /** Writes, and shows the entry that is being edited below that. */
+  #writeAbove(text: string): void {
+    const entry = this.#lines.getLine();
+    this.terminal.write(text, () => {
       this.terminal.input("\x15");
-      this.terminal.input(entry.replaceAll("\n", "\x1b\r"));
+      if (entry !== "") this.terminal.input(entry.replaceAll("\n", "\x1b\r"));
     });
   }
 }

@@ -24,6 +24,8 @@ class Console {
   readonly #files: FilesPanel;
   #session: Session | undefined;
   #folder: WorkFolder | undefined;
+  /** How many interpreters were begun: only the last one is wanted. */
+  #starts = 0;
   /** What was entered in this visit, for another interpreter to run again. */
   readonly #entries: string[] = [];
   /** Pictures come in the order in which they were shown. */
@@ -98,24 +100,28 @@ class Console {
 
   /** Starts an interpreter in place of the one that runs. */
   async #start(place: Place = placeOf("worker")): Promise<void> {
-    const former = this.#session;
+    this.#starts += 1;
+    const mine = this.#starts;
+    this.#session?.close();
     this.#session = undefined;
-    former?.close();
     this.#place.value = place.name;
     this.#say("Python is starting …");
     const began = performance.now();
     try {
       const session = await Session.open(place, this.#host(), await lockFile());
-      this.#folder = await openFolder(session);
+      const folder = await openFolder(session);
+      if (mine !== this.#starts) return session.close();
+      this.#folder = folder;
       this.#session = session;
       localStorage.setItem(PLACE_KEY, place.name);
       this.#say(
         `ready in ${((performance.now() - began) / 1000).toFixed(2)} s, ${PLACE_TITLES[place.name]}`,
       );
       this.#editor.tell(session.banner);
-      element("files-place").textContent = this.#folder.description;
-      await this.#files.show(this.#folder);
+      element("files-place").textContent = folder.description;
+      await this.#files.show(folder);
     } catch (error) {
+      if (mine !== this.#starts) return;
       this.#say("Python could not be started");
       this.#editor.tell(
         `Python could not be started ${PLACE_TITLES[place.name]}: ${messageOf(error)}`,
