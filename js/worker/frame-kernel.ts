@@ -215,7 +215,10 @@ export class FrameKernel implements KernelClient, Landing {
     else this.#queue.push(waiting);
   }
 
-  /** What runs on a stack of its own has no activity, but waits for the client now and then. */
+  /**
+   * What runs on a stack of its own has no activity, but waits for the client now and then: in the middle of a write, say, for
+   * which CPython has given its thread state away.
+   */
   get #isResting(): boolean {
     return this.#activity === "rest" && !this.#board.isWaiting;
   }

@@ -17,7 +17,11 @@ function run(command: string, args: readonly string[], cwd: string) {
 test("a release installs without a network and runs, and its checksums and parts are right", async () => {
   const output = path.join(await temporaryFolder(), "release");
   const program = "tools/releasing/release.py";
-  const made = run("python3", [program, "--allow-changes", "--output", output], CHECKOUT);
+  const made = run(
+    "python3",
+    [program, "--allow-changes", "--no-packages", "--output", output],
+    CHECKOUT,
+  );
   assert.equal(made.status, 0, made.stderr);
 
   const names = ["changes.md", "cdx.json", "tgz"].map((name) =>

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 sys.dont_write_bytecode = True
@@ -27,7 +28,7 @@ class Refused(Exception):
 def main() -> int:
     options = _arguments()
     try:
-        release(options.output.resolve(), options.allow_changes, options.twice)
+        release(options.output.resolve(), options.allow_changes, options.twice, options.packages)
     except (Refused, differences.Different, bill_of_materials.Unknown) as reason:
         print(f"release: {reason}", file=sys.stderr)
         return 1
@@ -40,7 +41,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="tools/release",
-        description="Makes what is published of krait: the npm package, a bill of materials, the changes, and checksums.",
+        description="Makes what is published of krait: the npm package, the Python packages, a bill of materials, the changes, and checksums.",
     )
     parser.add_argument("--output", type=Path, default=CHECKOUT / "build" / "release")
     parser.add_argument(
@@ -53,10 +54,18 @@ def _arguments() -> argparse.Namespace:
         action="store_true",
         help="build the commit once more, in a clone, and fail when the two packages differ",
     )
+    parser.add_argument(
+        "--packages",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="build the Python packages too (from nothing that takes some ten minutes)",
+    )
     return parser.parse_args()
 
 
-def release(output: Path, allows_changes: bool, builds_twice: bool) -> None:
+def release(
+    output: Path, allows_changes: bool, builds_twice: bool, has_packages: bool = True
+) -> None:
     """Writes the files of a release to `output`. Raises what `main` tells of."""
     if not allows_changes and _git("status", "--porcelain"):
         raise Refused("there are changes that are not committed: commit them, or --allow-changes")
@@ -77,6 +86,8 @@ def release(output: Path, allows_changes: bool, builds_twice: bool) -> None:
     (output / f"krait-{version}.changes.md").write_text(changes)
     bill = bill_of_materials.make(version, _git("show", "--no-patch", "--format=%cI", "HEAD"))
     (output / f"krait-{version}.cdx.json").write_text(json.dumps(bill, indent=2) + "\n")
+    if has_packages:
+        _write_packages(output / f"krait-packages-{version}.zip")
     _write_checksums(output)
     for path in sorted(output.iterdir()):
         _say(f"{path} ({path.stat().st_size:,} bytes)")
@@ -90,6 +101,17 @@ def changes_of(version: str, changelog: str) -> str:
     if found is None:
         raise Refused(f"CHANGELOG.md has no section for {version}: write what has changed")
     return found[0].rstrip() + "\n"
+
+
+def _write_packages(archive: Path) -> None:
+    """The wheels and their lock file, in a folder `packages`. Wheels are compressed already."""
+    with tempfile.TemporaryDirectory(prefix="krait-packages-") as folder:
+        tool = CHECKOUT / "tools" / "recipes" / "build.py"
+        command = ["python3", tool, "--output", folder]
+        subprocess.run(command, check=True, cwd=CHECKOUT, stdout=sys.stderr)
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
+            for path in sorted(Path(folder).iterdir()):
+                packed.writestr(zipfile.ZipInfo(f"packages/{path.name}"), path.read_bytes())
 
 
 def _write_checksums(output: Path) -> None:
