@@ -1,6 +1,5 @@
 import { mountingNativeFolder, type NativeMount } from "../api/mounts.ts";
 import type { RunningKernel } from "../kernel/running-kernel.ts";
-import { makeNativeFileSystem } from "../services/fs/native-fs.ts";
 import { later } from "../services/fs/steps.ts";
 
 /** Folders of the browser that the client has posted, as file systems of the kernel in this worker. */
@@ -23,7 +22,6 @@ export class KernelFolders {
   /** @throws as `mountingNativeFolder`, later */
   async mount(number: number, path: string): Promise<void> {
     const { FS } = this.#kernel();
-    FS.filesystems.NATIVEFS_ASYNC ??= makeNativeFileSystem(FS);
     const handle = await this.#handleOf(number);
     this.#mounts.set(number, await later(mountingNativeFolder(FS, path, handle)));
   }

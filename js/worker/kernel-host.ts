@@ -5,6 +5,7 @@ import { loadKernel } from "../kernel/load-kernel.ts";
 import type { RunningKernel } from "../kernel/running-kernel.ts";
 import { EndedAtStart, startPython } from "../proxy/start.ts";
 import { fileSystemFacts, fileSystemMethods } from "../services/fs/fs-service.ts";
+import { makeNativeFileSystem } from "../services/fs/native-fs.ts";
 import { type Methods, ServicePeer } from "../services/service-peer.ts";
 import { HostMethod, KernelMethod, type Plain, Service } from "../services/service-values.ts";
 import { openSockets } from "../services/sockets/open-sockets.ts";
@@ -138,6 +139,7 @@ export class KernelHost {
       },
       this.#client,
     );
+    kernel.FS.filesystems.NATIVEFS_ASYNC = makeNativeFileSystem(kernel.FS);
     this.#kernel = kernel;
     this.#calls = new FrameKernel(kernel, this.#board, {
       died: (reason) => this.#die(reason),
