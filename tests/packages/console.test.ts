@@ -21,9 +21,12 @@ test("web console: an import loads the package, plt.show() shows the figure", as
   const visit = await ConsoleVisit.begin(context, server.url);
   await visit.prompt();
 
-  await visit.enter("import pandas as pd; pd.Series([1, 2, 4]).sum()", /^7$|int64\(7\)/m);
-  await visit.enter("import matplotlib.pyplot as plt", />>>$/);
-  await visit.enter("plt.figure(figsize=(3, 2), facecolor='red'); plt.show()", />>>$/);
+  await visit.enter("import pandas as pd; pd.Series([1, 2, 4]).sum()", /int64\(7\)\n>>>$/);
+  await visit.enter("import matplotlib.pyplot as plt; 'imported'", /^'imported'\n>>>$/m);
+  await visit.enter(
+    "plt.figure(figsize=(3, 2), facecolor='red'); plt.show(); 'shown'",
+    /^'shown'\n>>>$/m,
+  );
   await visit.showsPicture((red, green) => red === 255 && green === 0);
 
   assert.deepEqual(visit.complaints, []);
