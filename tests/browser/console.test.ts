@@ -1,41 +1,14 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
-import type { Browser, BrowserContext } from "playwright-core";
-import { launchChromium } from "../support/chromium.mjs";
-import { ConsoleVisit } from "../support/console-visit.ts";
+import { test } from "node:test";
+import { openConsole } from "../support/console-visit.ts";
 import { Kraitd } from "../support/kraitd.ts";
-import { WebConsole } from "../support/web-console.ts";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core");
 const TOKEN = "a token of some length";
 
-let browser: Browser;
-let server: WebConsole;
-before(async () => {
-  browser = await launchChromium();
-  server = await WebConsole.start();
-});
-after(async () => {
-  await browser.close();
-  await server.stop();
-});
-
-async function visiting(
-  use: (visit: ConsoleVisit, context: BrowserContext) => Promise<void>,
-  query = "",
-) {
-  const context = await browser.newContext();
-  try {
-    const visit = await ConsoleVisit.begin(context, `${server.url}${query}`);
-    await visit.prompt();
-    await use(visit, context);
-    assert.deepEqual(visit.complaints, []);
-  } finally {
-    await context.close();
-  }
-}
+const { opened, visiting } = openConsole();
 
 for (const place of ["worker", "in-page"]) {
   test(`web console, ${place}: values, blocks, errors, and names that are completed`, async () => {
@@ -112,7 +85,7 @@ test("web console: pictures stand between the lines", async () => {
 
 test("web console: another place runs the entries again; a server's Python works like the others", async () => {
   const listen = ["--listen", "ws://127.0.0.1:0", "--token", TOKEN];
-  const kernels = await Kraitd.start(...listen, "--allow-origin", server.origin);
+  const kernels = await Kraitd.start(...listen, "--allow-origin", opened.server.origin);
   await kernels.logged("detail=ws:");
   const address = /detail=(ws:\S+)/.exec(kernels.log)?.[1] as string;
   try {

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import type { BrowserContext, Page } from "playwright-core";
+import { after, before } from "node:test";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { launchChromium } from "./chromium.mjs";
+import { WebConsole } from "./web-console.ts";
 
 const TIMEOUT_MS = 60_000;
 
@@ -82,4 +85,33 @@ export class ConsoleVisit {
   async #until(condition: () => boolean): Promise<void> {
     await this.page.waitForFunction(condition, undefined, { timeout: TIMEOUT_MS });
   }
+}
+
+/** Has Chromium and a console for the tests of a file; gives the server, and what visits it in a profile of its own. */
+export function openConsole() {
+  const opened = {} as { browser: Browser; server: WebConsole };
+  before(async () => {
+    opened.browser = await launchChromium();
+    opened.server = await WebConsole.start();
+  });
+  after(async () => {
+    await opened.browser.close();
+    await opened.server.stop();
+  });
+  /** The page may not complain of anything. */
+  const visiting = async (
+    use: (visit: ConsoleVisit, context: BrowserContext) => Promise<void>,
+    query = "",
+  ) => {
+    const context = await opened.browser.newContext();
+    try {
+      const visit = await ConsoleVisit.begin(context, `${opened.server.url}${query}`);
+      await visit.prompt();
+      await use(visit, context);
+      assert.deepEqual(visit.complaints, []);
+    } finally {
+      await context.close();
+    }
+  };
+  return { opened, visiting };
 }
