@@ -1,11 +1,11 @@
-import { Op } from "#vocabulary";
 import type { InterruptBuffer } from "../kernel/waiting.ts";
 import type { LaterFiles } from "../services/fs/later-files.ts";
 import { later } from "../services/fs/steps.ts";
 import type { LoadPackageOptions } from "../services/packages/loader.ts";
 import { type UnpackOptions, unpackArchiveLater } from "./archives.ts";
 import { type ModuleTargets, makeAsyncMembers } from "./async-members.ts";
-import { handlesOf } from "./handles.ts";
+import { type DiagnosticParts, makeDiagnostics } from "./diagnostics.ts";
+import { askStatsLater, handlesOf, memoryOf } from "./handles.ts";
 import type { InterruptView } from "./interrupts.ts";
 import { type LocalParts, makeLocalMembers, makeScope, withMembersOf } from "./local-members.ts";
 import { type MountFolder, mountingNodeFolder, mountNativeFolder } from "./mounts.ts";
@@ -18,13 +18,15 @@ import { makeMemorySnapshot } from "./snapshots.ts";
 /** What the object is made of. */
 export interface AsyncParts extends LocalParts, Omit<SocketParts, "kernel" | "link"> {
   readonly kernel: LocalParts["kernel"] &
-    SocketParts["kernel"] & {
+    SocketParts["kernel"] &
+    DiagnosticParts["kernel"] & {
       readonly later: LaterFiles;
       readonly mountFolder: MountFolder;
       setInterruptBuffer(buffer: InterruptBuffer | undefined): void;
     };
   readonly node: NodeModules | undefined;
   readonly config: PyodideConfig;
+  readonly timeline: DiagnosticParts["timeline"];
   /** The kernel's own object, where it is of this thread. */
   readonly module?: unknown;
 }
@@ -37,6 +39,7 @@ export function makeAsyncPyodide(parts: AsyncParts, modules: ModuleTargets, pack
   const { FS, PATH } = kernel.later;
   const { async: side } = link;
   const python = makeAsyncMembers(link, modules);
+  const handles = async () => handlesOf(link, await askStatsLater(link));
   const local = promised(makeLocalMembers(parts, packages.loaded));
   const members = {
     /** The file system, by promises (JS-FS). */
@@ -80,7 +83,12 @@ export function makeAsyncPyodide(parts: AsyncParts, modules: ModuleTargets, pack
     _module: parts.module ?? kernel,
 
     /** What each side holds of the other (BY-handles). */
-    handles: async () => handlesOf(link, (await side.call(Op.stats, [])) as string),
+    handles,
+    /** The start, messages, handles and memory as they are (BY-inspect). */
+    diagnostics: makeDiagnostics(parts, {
+      handles,
+      memory: async () => memoryOf(await askStatsLater(link)),
+    }),
   };
   const all = withMembersOf(withMembersOf(members, local), python);
   // What is made while it is open belongs to it, whenever that is: there is nothing to wait for.

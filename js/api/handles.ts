@@ -2,6 +2,7 @@ import { Op } from "#vocabulary";
 import type { Births } from "../proxy/births.ts";
 import { type KernelLink, NO_TARGET } from "../proxy/link.ts";
 import { expectNoCall } from "../proxy/py-state.ts";
+import type { MemoryUse } from "./diagnostics.ts";
 
 /** One live handle. */
 export interface HandleInfo {
@@ -38,15 +39,26 @@ type Rows = Iterable<readonly [type: string, indices: readonly number[]]>;
 interface Stats {
   readonly handles: Readonly<Record<string, number[]>>;
   readonly bufferViews: number;
+  readonly memory: MemoryUse;
 }
 
-/** Lists what each side holds of the other. */
-export function listHandles(link: KernelLink): Handles {
+/** Asks the kernel what it has. */
+export function askStats(link: KernelLink): string {
   expectNoCall();
-  return handlesOf(link, link.ask(Op.stats, NO_TARGET, []) as string);
+  return link.ask(Op.stats, NO_TARGET, []) as string;
+}
+
+/** As `askStats`, by a promise. */
+export async function askStatsLater({ async: side }: KernelLink): Promise<string> {
+  return (await side.call(Op.stats, [])) as string;
 }
 
 /** @param report the kernel's answer to `Op.stats` */
+export function memoryOf(report: string): MemoryUse {
+  return (JSON.parse(report) as Stats).memory;
+}
+
+/** Lists what each side holds of the other. @param report the kernel's answer to `Op.stats` */
 export function handlesOf(link: KernelLink, report: string): Handles {
   const javascript = new Map<string, number[]>();
   for (const { index, object } of link.objects.entries()) {

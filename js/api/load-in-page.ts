@@ -1,3 +1,5 @@
+import { tapCalls } from "../diagnostics/call-tap.ts";
+import type { MessageLog } from "../diagnostics/message-log.ts";
 import { type KernelOptions, SITE_PACKAGES_PATH } from "../kernel/kernel-options.ts";
 import { loadKernel } from "../kernel/load-kernel.ts";
 import type { InterruptBuffer } from "../kernel/waiting.ts";
@@ -34,8 +36,8 @@ export async function loadInPage(start: Start): Promise<PyodideAPI | AsyncPyodid
   const client = new LateClient();
   const kernel = await loadKernel(await kernelOptions(start), client);
   await start.config.fsInit?.(kernel.FS, { sitePackages: SITE_PACKAGES_PATH });
-  startKernel(kernel, start);
-  return connect(kernel, client, start);
+  start.timeline.during("Python", () => startKernel(kernel, start));
+  return start.timeline.until("connect", connect(kernel, client, start));
 }
 
 async function kernelOptions({
@@ -44,6 +46,7 @@ async function kernelOptions({
   indexURL,
   stdio,
   environment,
+  timeline,
 }: Start): Promise<KernelOptions> {
   const { stdLibURL } = config;
   return {
@@ -54,6 +57,7 @@ async function kernelOptions({
     variables: environment,
     createModule: config.createPyodideModule,
     environment: host,
+    timeline,
   };
 }
 
@@ -91,7 +95,8 @@ async function connect(
     },
     schedule: (callback, delayMs) => scheduler.schedule(callback, delayMs),
   });
-  client.connect(link.client);
+  const served = link.client;
+  client.connect(served);
   let pyodide: PyodideAPI | AsyncPyodideAPI | undefined;
   stdio.onBusy = (isBusy) => {
     link.isBusy = isBusy;
@@ -110,6 +115,7 @@ async function connect(
       sockets ??= openSockets(kernel, url).then((port) => new SocketWatch(port));
       return sockets;
     },
+    watchMessages: (log: MessageLog) => tapCalls({ exports: link.exports, client: served }, log),
     setInterruptBuffer: (buffer: InterruptBuffer | undefined) => {
       deadlines.program = buffer;
     },

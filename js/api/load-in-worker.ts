@@ -1,3 +1,5 @@
+import { watchBoard } from "../diagnostics/frame-tap.ts";
+import type { MessageLog } from "../diagnostics/message-log.ts";
 import { locate } from "../kernel/files.ts";
 import { HOW_TO_SHARE_MEMORY } from "../kernel/isolation.ts";
 import { SITE_PACKAGES_PATH } from "../kernel/kernel-options.ts";
@@ -46,23 +48,25 @@ export function loadInWorker(start: Start): Promise<PyodideAPI | AsyncPyodideAPI
 
 async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
   const { start } = kernelStart;
-  const { config, host, indexURL, stdio } = start;
+  const { config, host, indexURL, stdio, timeline } = start;
   checkMode(start);
   const url = config.workerURL ?? locate(indexURL, WORKER_FILE);
-  const client = await WorkerClient.open({
+  const opening = WorkerClient.open({
     url: await resolveLocation(url),
     mayBlock: host.mayBlock,
     usesSharedMemory: true,
     timeoutMs: config.workerTimeout ?? WORKER_TIMEOUT_MS,
     serviceWorkerFolder: config.serviceWorker === false ? undefined : indexURL,
   });
+  const client = await timeline.until("worker", opening);
   try {
     client.services.serve(
       Service.stdio,
       streamMethods(stdio, () => client.board.isWaiting),
     );
     const [options, snapshot] = await loadOptions(start);
-    const facts = await client.load(options, snapshot);
+    const facts = await timeline.until("kernel", client.load(options, snapshot));
+    timeline.adopt(facts.phases);
     const files = new RemoteFileSystem(client.services, facts);
     client.serveHost({
       [HostMethod.callback]: (args) => files.callback(args),
@@ -70,8 +74,8 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
     });
     const { FS } = isSync(start) ? files : files.later;
     await config.fsInit?.(FS, { sitePackages: SITE_PACKAGES_PATH });
-    await client.startPython();
-    return await connect(client, files, kernelStart);
+    await timeline.until("Python", client.startPython());
+    return await timeline.until("connect", connect(client, files, kernelStart));
   } catch (error) {
     client.terminate("its start failed");
     throw startError(error);
@@ -150,6 +154,7 @@ async function connect(
 function kernelInUse(client: WorkerClient, files: RemoteFileSystem) {
   let sockets: Promise<SocketWatch> | undefined;
   return {
+    watchMessages: (log: MessageLog) => watchBoard(client.board, log),
     useSockets: (url: string) => {
       sockets ??= client.useSockets(url).then((port) => new SocketWatch(port));
       return sockets;

@@ -1,3 +1,4 @@
+import { Timeline } from "../diagnostics/timeline.ts";
 import { detectEnvironment, type Environment } from "../kernel/environment.ts";
 import { quietly } from "../kernel/start-plan.ts";
 import { isServerAddress } from "../remote/address.ts";
@@ -24,6 +25,7 @@ export function loaderFor(module: ModuleLocation) {
    */
   function loadPyodide(config?: PyodideConfig): Promise<PyodideAPI>;
   async function loadPyodide(config: PyodideConfig = {}): Promise<PyodideAPI | AsyncPyodideAPI> {
+    const timeline = new Timeline();
     checkOptions(config);
     const environment = environmentOf(config);
     const host = detectEnvironment();
@@ -39,11 +41,13 @@ export function loaderFor(module: ModuleLocation) {
       packageFiles: quietly(lockFile.then((lock) => openPackageFiles(lock, config, host))),
       stdio: await createStdio(config),
       node: await nodeModules(host),
+      timeline,
     };
     const pyodide = await loaderOf(config)(start);
     await pyodide._api.packageManager.notePreinstalled();
     if (config.packages !== undefined) {
-      await pyodide.loadPackage(config.packages, { messageCallback() {} });
+      const loading = pyodide.loadPackage(config.packages, { messageCallback() {} });
+      await timeline.until("packages", loading);
     }
     return pyodide;
   }

@@ -1,3 +1,5 @@
+import { watchBoard } from "../diagnostics/frame-tap.ts";
+import type { MessageLog } from "../diagnostics/message-log.ts";
 import { Exit } from "../kernel/exit.ts";
 import { locate } from "../kernel/files.ts";
 import { KernelDied, Unsupported } from "../proxy/errors.ts";
@@ -61,10 +63,11 @@ function mayWait({ host }: Start): boolean {
 
 async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
   const { start } = kernelStart;
-  const { config, stdio, indexURL } = start;
+  const { config, stdio, indexURL, timeline } = start;
   const isAsync = !(config.sync ?? mayWait(start));
   const script = isAsync ? undefined : await resolveLocation(locate(indexURL, RELAY_FILE));
-  const connection = await connect(config.kernel as string, config.token ?? "", script);
+  const connecting = connect(config.kernel as string, config.token ?? "", script);
+  const connection = await timeline.until("connection", connecting);
   const { channel } = connection;
   const ready = await settled(start);
   const scheduler = new Scheduler();
@@ -114,9 +117,11 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
   client.link = link;
   channel.onReadable?.(); // what came behind the welcome
   try {
+    const endHost = timeline.begin("host");
     host = await RemoteHost.open(link);
     const files = await RemoteFiles.open(host);
     const sitePackages = await host.begin(variablesOf(config), config._sysExecutable);
+    endHost();
     await config.fsInit?.(isAsync ? files.later.FS : files.FS, { sitePackages });
     const kernel = {
       FS: files.FS,
@@ -127,6 +132,7 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
       setInterruptBuffer: (view: ArrayBufferView | undefined) => limits.setBuffer(view),
       loadDynamicLibrary: refuseLibrary,
       mountFolder: refuseFolder,
+      watchMessages: (log: MessageLog) => watchBoard(board, log),
     };
     const own = config.trustRemote ? config : { jsglobals: {}, ...config };
     const parts = { ...ready, config: own, kernel, link, ffi, scheduler };
@@ -136,7 +142,9 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
         exit = new Exit(status);
       },
     });
+    const endConnecting = timeline.begin("connect");
     const api = isAsync ? await attachedLater(parts, streams) : attached(parts, streams);
+    endConnecting();
     pyodide = elsewhereApi(api, client, kernelStart);
     connection.keepAlive(life.isWanted);
     return { pyodide, link, client };

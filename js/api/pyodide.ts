@@ -13,9 +13,10 @@ import type { Stdio } from "../services/stdio/stdio.ts";
 import { abortable } from "./abortable.ts";
 import { type UnpackOptions, unpackArchive } from "./archives.ts";
 import { type AsyncPyodide, makeAsyncPyodide } from "./async-pyodide.ts";
+import { type DiagnosticParts, makeDiagnostics } from "./diagnostics.ts";
 import type { Ffi } from "./ffi.ts";
 import { makeGlobals } from "./globals.ts";
-import { listHandles } from "./handles.ts";
+import { askStats, handlesOf, memoryOf } from "./handles.ts";
 import { makeInternalApi } from "./internal-api.ts";
 import { Interrupts, type InterruptView } from "./interrupts.ts";
 import { makeLocalMembers, withMembersOf } from "./local-members.ts";
@@ -33,7 +34,8 @@ import { makeMemorySnapshot } from "./snapshots.ts";
 export type KernelInUse = Pick<
   KernelModule,
   "FS" | "PATH" | "ERRNO_CODES" | "setInterruptBuffer" | "loadDynamicLibrary"
-> & { readonly later: LaterFiles; readonly mountFolder: MountFolder } & SocketParts["kernel"];
+> & { readonly later: LaterFiles; readonly mountFolder: MountFolder } & SocketParts["kernel"] &
+  DiagnosticParts["kernel"];
 
 /** What the object is made of. */
 export interface Parts {
@@ -53,6 +55,7 @@ export interface Parts {
   readonly indexURL: string;
   readonly lockFile: LockFileInUse;
   readonly packageFiles: PackageFiles;
+  readonly timeline: DiagnosticParts["timeline"];
 }
 
 /** Options of `runPython` and `runPythonAsync`; others go to `eval_code` as they are (JS-runPython.6). */
@@ -86,6 +89,7 @@ export function makePyodide(parts: Parts) {
   const pyodide_py = importModule("pyodide") as PyProxy;
   (stateOf(pyodide_py) as PyState).life.isPermanent = true;
 
+  const handles = () => handlesOf(link, askStats(link));
   const targetIn = (proxy: PyProxy) => (stateOf(proxy) as PyState).life.target;
   let asyncApi: AsyncPyodide | undefined;
 
@@ -228,7 +232,9 @@ export function makePyodide(parts: Parts) {
     useNodeSockFS: () => useNodeSockets(parts),
 
     /** What each side holds of the other, by type, with ages and, in debug mode, stacks (BY-handles). */
-    handles: () => listHandles(link),
+    handles,
+    /** The start, messages, handles and memory as they are (BY-inspect). */
+    diagnostics: makeDiagnostics(parts, { handles, memory: () => memoryOf(askStats(link)) }),
 
     /** JS-internal */
     _module: parts.module ?? kernel,

@@ -1,5 +1,6 @@
 import { version } from "#version";
 import { Op } from "#vocabulary";
+import type { Timeline } from "../diagnostics/timeline.ts";
 import type { Environment } from "../kernel/environment.ts";
 import type { KernelOptions } from "../kernel/kernel-options.ts";
 import { lazy } from "../proxy/async/lazy.ts";
@@ -23,6 +24,7 @@ export interface Start {
   /** Read while the kernel is loaded. */
   readonly lockFile: Promise<LockFileInUse>;
   readonly packageFiles: Promise<PackageFiles>;
+  readonly timeline: Timeline;
 }
 
 /** A start whose files are read: what `makePyodide` takes of it. */

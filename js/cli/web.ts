@@ -28,6 +28,7 @@ const ISOLATION: Readonly<Record<string, string>> = {
   "cross-origin-resource-policy": "same-origin",
 };
 
+const NO_CONTENT = 204;
 /** The package that this command is part of. */
 const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
 
@@ -104,14 +105,15 @@ function handlerOf(folder: string, packages: string | undefined): RequestListene
     for (const [name, value] of Object.entries(ISOLATION)) response.setHeader(name, value);
     // Each use asks whether there is a newer one; the service worker has what it needs without a network.
     response.setHeader("cache-control", "no-cache");
-    const notFound = () => {
-      response.statusCode = 404;
+    const answer = (status: number) => {
+      response.statusCode = status;
       response.end();
     };
+    const notFound = () => answer(404);
     const [path = "/"] = (request.url ?? "/").split("?", 1);
     if (path === "/") request.url = `/${PAGE}`;
     if (!path.startsWith("/packages/")) files(request, response, notFound);
-    else if (wheels === undefined) notFound();
+    else if (wheels === undefined) answer(NO_CONTENT); // a 404 is an error to browsers, and this is none
     else {
       request.url = path.slice("/packages".length);
       wheels(request, response, notFound);

@@ -1,3 +1,4 @@
+import type { Timeline } from "../diagnostics/timeline.ts";
 import type { Environment } from "./environment.ts";
 import type { CreateModule } from "./glue.ts";
 import type { StandardStreams } from "./standard-streams.ts";
@@ -27,4 +28,5 @@ export interface KernelOptions {
   readonly createModule?: CreateModule | undefined;
   /** Default: detected. */
   readonly environment?: Environment | undefined;
+  readonly timeline: Timeline;
 }

@@ -27,10 +27,13 @@ export async function loadKernel(
   client: KernelClient,
 ): Promise<RunningKernel> {
   const environment = options.environment ?? detectEnvironment();
+  const { timeline } = options;
   const files = await openFiles(environment);
-  const glueFactory = quietly(importGlue(options, files));
+  const glueFactory = quietly(timeline.until("glue", importGlue(options, files)));
   const mayComeLater = mayArchiveComeLater(options, environment);
-  const archive = mayComeLater ? undefined : quietly(openArchive(options, files));
+  const archive = mayComeLater
+    ? undefined
+    : quietly(timeline.until("stdlib archive", openArchive(options, files)));
   const tentative = await planRestore(options, files);
   const createModule = await glueFactory;
   const plan = settlePlan(tentative, options, files, createModule, (await archive)?.byteLength);
@@ -38,7 +41,8 @@ export async function loadKernel(
   const symbols = new MainSymbolsFile(files, locate(options.indexURL, FILE_NAMES.symbols));
   const waiting = new Waiting(environment);
   const parts = { environment, client, stdlib, waiting, symbols };
-  const { glue, exports } = await createKernel(options, plan, createModule, parts);
+  const creating = createKernel(options, plan, createModule, parts);
+  const { glue, exports } = await timeline.until("instantiate", creating);
   return new RunningKernel(glue, exports, {
     buildId: createModule.buildId ?? "",
     stdlibBytes: stdlib.byteLength,

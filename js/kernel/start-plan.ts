@@ -41,7 +41,9 @@ export async function planRestore(
 ): Promise<TentativePlan | undefined> {
   const wanted = options.snapshot ?? "built-in";
   if (wanted === "none") return undefined;
-  const module = quietly(files.compile(locate(options.indexURL, FILE_NAMES.core)));
+  const { timeline } = options;
+  const module = compile(options, files, FILE_NAMES.core);
+  const endReading = timeline.begin("snapshot");
   try {
     const file =
       wanted === "built-in"
@@ -52,13 +54,24 @@ export async function planRestore(
       initial: snapshot.manifest.wasmPages,
       maximum: MAX_WASM_PAGES,
     });
-    snapshot.fill(memory);
+    timeline.during("memory", () => snapshot.fill(memory));
     return { module, restored: { snapshot, memory }, source: file.location };
   } catch (error) {
     if (wanted !== "built-in") throw error;
     console.warn(`krait: starting without the snapshot: ${reasonOf(error)}`);
     return undefined;
+  } finally {
+    endReading();
   }
+}
+
+/** Compiles in the background. */
+function compile(
+  { indexURL, timeline }: KernelOptions,
+  files: Files,
+  name: string,
+): Promise<WebAssembly.Module> {
+  return quietly(timeline.until("compile", files.compile(locate(indexURL, name))));
 }
 
 /**
@@ -81,7 +94,7 @@ export function settlePlan(
     if (!isBuiltIn) throw new KernelFileError(tentative.source, misfit);
     console.warn(`krait: starting without the snapshot: ${tentative.source}: ${misfit}`);
   }
-  return { module: quietly(files.compile(locate(options.indexURL, FILE_NAMES.wasm))) };
+  return { module: compile(options, files, FILE_NAMES.wasm) };
 }
 
 function misfitOf(

@@ -30,8 +30,9 @@ export class InPageLink implements KernelLink, Reaches {
   readonly proxies: PyProxyFactory;
   readonly settings: LinkSettings;
   readonly async: AsyncSide;
+  /** The kernel's, by which every call goes; a copy, so that they can be watched (BY-inspect). */
+  readonly exports: KernelExportsInUse;
 
-  readonly #exports: KernelExportsInUse;
   readonly #frames: Frames;
   readonly #conversion: Conversion;
   readonly #server: ObjectServer;
@@ -57,7 +58,7 @@ export class InPageLink implements KernelLink, Reaches {
 
   constructor(module: LinkModule, host: LinkHost) {
     this.memory = module.memory;
-    this.#exports = { ...module.exports };
+    this.exports = { ...module.exports };
     this.#host = host;
     this.#stacks = new Stacks(module);
     this.settings = host.settings;
@@ -186,13 +187,13 @@ export class InPageLink implements KernelLink, Reaches {
     isRecords: boolean,
   ): Reached {
     return this.#reached(
-      this.#call(op, target, args, keywords, this.#exports.krait_dispatch_kept),
+      this.#call(op, target, args, keywords, this.exports.krait_dispatch_kept),
       isRecords,
     );
   }
 
   reachGraph(records: Parts): Reached {
-    return this.#reached(this.#callFromGraph(records, this.#exports.krait_dispatch_kept), false);
+    return this.#reached(this.#callFromGraph(records, this.exports.krait_dispatch_kept), false);
   }
 
   #reached(frame: number, isRecords: boolean): Reached {
@@ -229,7 +230,7 @@ export class InPageLink implements KernelLink, Reaches {
   }
 
   fromGraph(records: Parts): unknown {
-    const frame = this.#callFromGraph(records, this.#exports.krait_dispatch);
+    const frame = this.#callFromGraph(records, this.exports.krait_dispatch);
     try {
       if (this.#status !== Status.returned) throw this.#failure(frame);
       return this.#conversion.read(frame);
@@ -261,7 +262,7 @@ export class InPageLink implements KernelLink, Reaches {
       return;
     }
     try {
-      this.#exports.krait_release(target.index, target.generation, references);
+      this.exports.krait_release(target.index, target.generation, references);
     } catch (reason) {
       this.#die(reason);
     }
@@ -298,7 +299,7 @@ export class InPageLink implements KernelLink, Reaches {
     target: Handle,
     args: readonly unknown[],
     keywords?: Keywords,
-    dispatch = this.#exports.krait_dispatch,
+    dispatch = this.exports.krait_dispatch,
   ): number {
     const mark = this.#allocated.length;
     const names = keywords === undefined ? NO_NAMES : Object.keys(keywords);
@@ -348,7 +349,7 @@ export class InPageLink implements KernelLink, Reaches {
     let code: number;
     this.#server.depth++;
     try {
-      code = this.#exports.krait_call(target.index, target.generation, frame, args.length);
+      code = this.exports.krait_call(target.index, target.generation, frame, args.length);
     } catch (reason) {
       throw this.#trapped(reason);
     }
@@ -373,7 +374,7 @@ export class InPageLink implements KernelLink, Reaches {
   ): number {
     const mark = this.#allocated.length;
     const frame = this.#open(values);
-    const kernel = this.#exports;
+    const kernel = this.exports;
     let code: number;
     this.#server.depth++;
     try {
@@ -440,7 +441,7 @@ export class InPageLink implements KernelLink, Reaches {
   #newNumberOf(name: string): number {
     const mark = this.#allocated.length;
     const frame = this.#open([name]);
-    const number = this.#exports.krait_name(frame);
+    const number = this.exports.krait_name(frame);
     this.#free(mark);
     this.#end(frame);
     if (number !== 0) this.#names.set(name, number);
@@ -453,7 +454,7 @@ export class InPageLink implements KernelLink, Reaches {
     frame: number,
     positional: number,
     keywords: number,
-    dispatch = this.#exports.krait_dispatch,
+    dispatch = this.exports.krait_dispatch,
   ): void {
     this.#server.depth++;
     const { index, generation } = target;

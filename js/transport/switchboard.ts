@@ -4,6 +4,12 @@ import { type Channel, ChannelClosed, type Frame, type Lane, type WaitMode } fro
 /** What is done with the frames of one lane. It must not throw; it may wait in its turn. Bytes that are lent are its until it returns. */
 export type Receive = (bytes: Uint8Array<ArrayBuffer>, isLent: boolean) => void;
 
+/** Sees each frame as it passes, and changes nothing. It must not throw. */
+export interface Tap {
+  sent(lane: Lane, parts: Parts): void;
+  received(lane: Lane, bytes: Uint8Array): void;
+}
+
 /**
  * Hands the frames of a channel to those who read its lanes, in order: from the event loop, and while somebody waits for
  * one of them.
@@ -19,6 +25,8 @@ export class Switchboard {
   readonly #held: Frame[] = [];
   /** Called each time frames that came in the event loop are done with. */
   onIdle: (() => void) | undefined;
+  /** Who watches the frames, if anybody does. */
+  tap: Tap | undefined;
 
   /** @param closed is told, once, that nothing will come any more */
   constructor(channel: Channel, closed: (reason: ChannelClosed) => void) {
@@ -42,6 +50,7 @@ export class Switchboard {
 
   /** @throws {ChannelClosed} when the channel was closed */
   send(lane: Lane, parts: Parts): void {
+    this.tap?.sent(lane, parts);
     this.#channel.send(lane, parts);
   }
 
@@ -126,6 +135,7 @@ export class Switchboard {
   }
 
   #hand(frame: Frame): void {
+    this.tap?.received(frame.lane, frame.bytes);
     this.#receivers[frame.lane]?.(frame.bytes, frame.giveBack !== undefined);
     frame.giveBack?.();
   }

@@ -1,5 +1,6 @@
 /** The web console: a page with Python's prompt, its files, and a choice of where Python runs. */
 import { FilesPanel, messageOf } from "./files-panel.ts";
+import { InspectorPanel } from "./inspector-panel.ts";
 import { openFolder, type WorkFolder } from "./kept-folder.ts";
 import { LineEditor } from "./line-editor.ts";
 import { registerOfflineWorker } from "./offline.ts";
@@ -22,6 +23,7 @@ class Console {
   readonly #place = element<HTMLSelectElement>("place");
   readonly #editor: LineEditor;
   readonly #files: FilesPanel;
+  readonly #inspector: InspectorPanel;
   #session: Session | undefined;
   #folder: WorkFolder | undefined;
   /** How many interpreters were begun: only the last one is wanted. */
@@ -40,6 +42,7 @@ class Console {
     const area = element("files");
     const parts = { list: element("file-list"), upload: element<HTMLInputElement>("upload"), area };
     this.#files = new FilesPanel(parts, (text) => this.#say(text));
+    this.#inspector = new InspectorPanel(element("inspect"), element("inspector"));
     followTheme(element("theme"), (theme) => {
       this.#editor.terminal.options.theme = theme;
     });
@@ -104,6 +107,7 @@ class Console {
     const mine = this.#starts;
     this.#session?.close();
     this.#session = undefined;
+    this.#inspector.show(undefined);
     this.#place.value = place.name;
     this.#say("Python is starting …");
     const began = performance.now();
@@ -113,6 +117,7 @@ class Console {
       if (mine !== this.#starts) return session.close();
       this.#folder = folder;
       this.#session = session;
+      this.#inspector.show(session.pyodide.diagnostics);
       localStorage.setItem(PLACE_KEY, place.name);
       this.#say(
         `ready in ${((performance.now() - began) / 1000).toFixed(2)} s, ${PLACE_TITLES[place.name]}`,
@@ -188,7 +193,7 @@ function askForServer(): Promise<Place | undefined> {
 async function lockFile(): Promise<string | undefined> {
   const url = new URL("packages/pyodide-lock.json", location.href).href;
   const answer = await fetch(url, { method: "HEAD" }).catch(() => undefined);
-  return answer?.ok ? url : undefined;
+  return answer?.status === 200 ? url : undefined;
 }
 
 registerOfflineWorker();

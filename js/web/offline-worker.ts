@@ -17,7 +17,8 @@ const scope = globalThis as unknown as OfflineScope;
 const CACHE = "krait-console";
 /** All that a visit without a network needs from the start. What else is fetched is kept as it comes. */
 const FILES = [
-  ...["console.html", "console.mjs", "console.css", "pyodide.mjs", "krait.mjs", "krait.worker.mjs"],
+  ...["console.html", "console.mjs", "console.css", "inspector.mjs"],
+  ...["pyodide.mjs", "krait.mjs", "krait.worker.mjs"],
   ...[FILE_NAMES.glue, FILE_NAMES.core, FILE_NAMES.snapshot, FILE_NAMES.symbols, FILE_NAMES.stdlib],
   "pyodide-lock.json",
 ];

@@ -1,4 +1,5 @@
 import { LateClient } from "../api/late-client.ts";
+import { Timeline } from "../diagnostics/timeline.ts";
 import { detectEnvironment } from "../kernel/environment.ts";
 import { Exit } from "../kernel/exit.ts";
 import { loadKernel } from "../kernel/load-kernel.ts";
@@ -128,6 +129,7 @@ export class KernelHost {
   async #load(options: LoadOptions, snapshot: Uint8Array | undefined): Promise<Plain> {
     this.#options = options;
     this.#streams.terminals = options.terminals;
+    const timeline = new Timeline();
     const kernel = await loadKernel(
       {
         indexURL: options.indexURL,
@@ -136,6 +138,7 @@ export class KernelHost {
         streams: this.#streams,
         variables: options.environment,
         environment: detectEnvironment(),
+        timeline,
       },
       this.#client,
     );
@@ -149,8 +152,9 @@ export class KernelHost {
     if (this.#channel instanceof RingChannel) this.#channel.land(this.#calls);
     this.#services.serve(Service.fs, fileSystemMethods(kernel, this.#services));
     kernel.setInterruptBuffer(this.#interrupts as unknown as Int32Array);
-    const facts: KernelFacts = { isRestored: kernel.isRestored, ...fileSystemFacts(kernel) };
-    return JSON.stringify(facts);
+    const { isRestored } = kernel;
+    const facts = { isRestored, phases: timeline.clocked, ...fileSystemFacts(kernel) };
+    return JSON.stringify(facts satisfies KernelFacts);
   }
 
   #start(): Plain {

@@ -1,5 +1,6 @@
 /** What is posted between a client and its worker, beside the channel. */
 import type { PyodideConfig } from "../api/options.ts";
+import type { ClockedPhase } from "../diagnostics/timeline.ts";
 import type { WatchPort } from "../services/sockets/socket-watch.ts";
 
 /** The first message of a client: all that the worker needs to open the channel. */
@@ -53,6 +54,8 @@ export interface LoadOptions {
 /** What the client needs to know of a kernel that is loaded: JSON. */
 export interface KernelFacts {
   readonly isRestored: boolean;
+  /** What loading it took. */
+  readonly phases: readonly ClockedPhase[];
   readonly errnoCodes: Record<string, number>;
   /** Names of `FS.filesystems`. */
   readonly fileSystems: string[];

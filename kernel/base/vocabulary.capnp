@@ -53,7 +53,8 @@ enum Op {
   typeOf @37;       # (J) -> text, the result of `typeof`
   flags @38;        # -> int, the type flags of the object
   callOnce @39;     # (J) as `call` of a callable that JavaScript made for one use
-  stats @40;        # (P) -> text (JSON): bufferViews, a number; handles: the indices of each type
+  stats @40;        # (P) -> text (JSON): bufferViews, a number; handles: the indices of each type; memory: totalBytes, usedBytes
+                    # and pythonBlocks, numbers
   fromGraph @41;    # graph -> value: the deep-converted copy, as an object of the callee. The target is ignored.
   proxyOf @42;      # (J) value, captureThis, roundtrip, once (bools) -> the JavaScript proxy of a Python object
                     # as a JavaScript object (CL-create_proxy, CL-create_once_callable). The target is ignored.

@@ -1,6 +1,7 @@
 #include <array>
 #include <string_view>
 
+#include "kernel/memory-usage.h"
 #include "kernel/modules.h"
 #include "kernel/operations/operation.h"
 #include "kernel/type-flags.h"
@@ -36,6 +37,22 @@ Result<void> list(PyObject* byType, Handle handle, PyObject* object) {
   PyObject* rows = PyDict_SetDefault(byType, name->get(), none.get());
   if (rows == nullptr || PyList_Append(rows, index.get()) < 0) return takePythonError();
   return {};
+}
+
+/// Sizes in bytes, and how many blocks Python's own allocator has handed out.
+PyRef describe(const MemoryUsage& usage, Py_ssize_t pythonBlocks) {
+  return PyRef::steal(Py_BuildValue("{s:K,s:K,s:n}", "totalBytes",
+                                    static_cast<unsigned long long>(usage.totalBytes), "usedBytes",
+                                    static_cast<unsigned long long>(usage.usedBytes),
+                                    "pythonBlocks", pythonBlocks));
+}
+
+Result<Py_ssize_t> pythonBlocks() {
+  auto count = moduleAttr("sys", "getallocatedblocks");
+  if (!count) return count.error();
+  PyRef blocks = PyRef::steal(PyObject_CallNoArgs(count->get()));
+  if (!blocks) return takePythonError();
+  return PyLong_AsSsize_t(blocks.get());
 }
 
 }  // namespace
@@ -94,9 +111,13 @@ Result<Outcome> stats(Operands& operands) {
   if (!listed) return listed.error();
   auto dumps = moduleAttr("json", "dumps");
   if (!dumps) return dumps.error();
-  PyRef report = PyRef::steal(Py_BuildValue("{s:n,s:O}", "bufferViews",
-                                            static_cast<Py_ssize_t>(operands.views.size()),
-                                            "handles", byType.get()));
+  auto blocks = pythonBlocks();
+  if (!blocks) return blocks.error();
+  PyRef memory = describe(memoryUsage(), *blocks);
+  if (!memory) return takePythonError();
+  PyRef report = PyRef::steal(Py_BuildValue(
+      "{s:n,s:O,s:O}", "bufferViews", static_cast<Py_ssize_t>(operands.views.size()), "handles",
+      byType.get(), "memory", memory.get()));
   if (!report) return takePythonError();
   return outcomeOf(PyObject_CallOneArg(dumps->get(), report.get()));
 }

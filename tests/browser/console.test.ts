@@ -107,8 +107,55 @@ test("web console: another place runs the entries again; a server's Python works
   }
 });
 
+for (const place of ["worker", "in-page"]) {
+  test(`web console, ${place}: the inspector shows the start, messages, memory and handles`, async () => {
+    await visiting(async (visit) => {
+      const inspector = visit.page.locator("krait-inspector");
+      await visit.page.click("#inspect");
+      await inspector.locator("svg[aria-label*='connect: from']").waitFor();
+      await visit.page.locator(".xterm-helper-textarea").focus();
+      await visit.enter("inspected = 6 * 7; inspected", /^42$/m);
+      await inspector
+        .locator("tbody tr", { hasText: /callMethod|callMember|call/ })
+        .first()
+        .waitFor();
+      await inspector.getByRole("button", { name: "Look at handles and memory" }).click();
+      await inspector.getByRole("cell", { name: "blocks of Python objects" }).waitFor();
+      await inspector.getByRole("cell", { name: "dict", exact: true }).first().waitFor();
+
+      await inspector.getByRole("button", { name: "Pause" }).click();
+      const before = await inspector.locator("tbody").last().innerText();
+      await visit.page.locator(".xterm-helper-textarea").focus();
+      await visit.enter("'while it is paused'", /^'while it is paused'$/m);
+      assert.equal(await inspector.locator("tbody").last().innerText(), before);
+      await inspector.getByRole("button", { name: "Pause" }).click();
+      assert.notEqual(await inspector.locator("tbody").last().innerText(), before);
+
+      await visit.page.click("#inspect");
+      assert.equal(await inspector.count(), 0);
+      await visit.page.locator(".xterm-helper-textarea").focus();
+    }, `?place=${place}`);
+  });
+}
+
+test("web console: the inspector follows to the next interpreter", async () => {
+  await visiting(async (visit) => {
+    await visit.page.click("#inspect");
+    await visit.page.locator("krait-inspector svg").waitFor();
+    await visit.page.click("#restart");
+    await visit.ready();
+    await visit.enter("'of the next one'", /'of the next one'/);
+    const lines = visit.page.locator("krait-inspector tbody tr");
+    await lines.first().waitFor();
+  });
+});
+
 test("web console: axe finds nothing wrong, in light and in dark", async () => {
   await visiting(async (visit) => {
+    await visit.page.click("#inspect");
+    await visit.page.locator("krait-inspector svg").waitFor();
+    await visit.page.click("text=Look at handles and memory");
+    await visit.page.getByRole("cell", { name: "blocks of Python objects" }).waitFor();
     for (const theme of ["light", "dark"]) {
       await visit.page.evaluate((name) => {
         document.documentElement.dataset.theme = name;

@@ -113,6 +113,8 @@ def unpack_python(target: Path) -> None:
     debian-patches-left-out.txt names the patches that make CPython a part of Debian. A patch that
     it does not name, such as the next security fix, is applied.
     """
+    if version(recipe.PYTHON_PACKAGE).endswith(_UPSTREAM):
+        steps.fail("the mirror lacks Debian's changes to CPython, some of which are security fixes")
     _extract(recipe.PYTHON_PACKAGE, target, "--skip-patches")
     listed = (recipe.HERE / "debian-patches-left-out.txt").read_text().splitlines()
     left_out = {line for line in listed if line and not line.startswith("#")}

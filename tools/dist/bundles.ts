@@ -27,7 +27,8 @@ async function bundle({ from, to, format }: (typeof MODULES)[number]): Promise<M
     external: ["node:*", "../pyodide.mjs"],
     alias: { fs: "node:fs", path: "node:path" },
     mainFields: ["module", "main"],
-    loader: { ".py": "text" },
+    // What a script takes in is for it to put into its page.
+    loader: { ".py": "text", ".css": from.endsWith(".css") ? "css" : "text" },
     // Names and lines stay: they are in stack traces and in `constructor.name`. Compressed they cost little.
     minifySyntax: true,
     // `writeLicences` has them.

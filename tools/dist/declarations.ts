@@ -17,6 +17,8 @@ export type * from "./types/js/api/types.js";
 export type * from "./types/js/api/types.js";
 export type * from "./types/js/api/py-proxy-types.js";
 `,
+  "inspector.d.ts": `export * from "./types/js/inspector/main.js";
+`,
   "ffi.d.ts": `export type * from "./types/js/api/py-proxy-types.js";
 export { PythonError } from "./types/js/proxy/python-error.js";
 `,

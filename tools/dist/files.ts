@@ -27,6 +27,7 @@ export const MODULES = [
   { from: "js/web/main.ts", to: "console.mjs", format: "esm" },
   { from: "js/web/console.css", to: "console.css", format: "esm" },
   { from: "js/web/offline-worker.ts", to: "console.sw.js", format: "iife" },
+  { from: "js/inspector/main.ts", to: "inspector.mjs", format: "esm" },
   { from: "js/cli/main.ts", to: "bin/krait.mjs", format: "esm" },
   { from: "js/cli/kernel-worker.ts", to: "bin/krait-worker.mjs", format: "esm" },
 ] as const;

@@ -25,6 +25,7 @@ export function writeManifest(): void {
       "./pyodide.mjs": { types: "./pyodide.d.ts", default: "./pyodide.mjs" },
       "./pyodide.js": { types: "./pyodide.d.ts", default: "./pyodide.js" },
       "./krait.mjs": { types: "./krait.d.ts", default: "./krait.mjs" },
+      "./inspector.mjs": { types: "./inspector.d.ts", default: "./inspector.mjs" },
       "./ffi": { types: "./ffi.d.ts" },
       "./*": "./*",
     },

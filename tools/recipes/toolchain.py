@@ -72,13 +72,15 @@ def make(
         if include is not None:
             text = HEADERS_MODULE.format(version=version, include=str(include))
             (modules / name / "__init__.py").write_text(text)
+    # Modules must not name the folder that they were built in, which is another each time.
+    flags = [*COMPILE_FLAGS, f"-ffile-prefix-map={work.parent}=."]
     return Toolchain(
         work=work,
         c=c,
         cpp=cpp,
         python=_python(work, python_prefix, modules),
-        flags=[*COMPILE_FLAGS, *(f"-D{macro}" for macro in wanted.defines)],
-        libraries=[native_libraries.ensure(name, work, COMPILE_FLAGS) for name in wanted.libraries],
+        flags=[*flags, *(f"-D{macro}" for macro in wanted.defines)],
+        libraries=[native_libraries.ensure(name, work, flags) for name in wanted.libraries],
         environment={"PYTHONPATH": str(modules), **wanted.environment},
     )
 

@@ -3,6 +3,7 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Timeline } from "../../js/diagnostics/timeline.ts";
 import {
   type KernelOptions,
   PLATFORM_PATH,
@@ -63,6 +64,7 @@ function load(folder: string, snapshot: KernelOptions["snapshot"]): Promise<Runn
     snapshot,
     streams: forwardedStreams,
     variables: ENVIRONMENT,
+    timeline: new Timeline(),
   };
   return loadKernel(options, refusingClient);
 }

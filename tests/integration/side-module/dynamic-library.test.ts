@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
+import { Timeline } from "../../../js/diagnostics/timeline.ts";
 import { SITE_PACKAGES_PATH } from "../../../js/kernel/kernel-options.ts";
 import { loadKernel } from "../../../js/kernel/load-kernel.ts";
 import { refreshInterpreter } from "../../../js/proxy/start.ts";
@@ -14,7 +15,7 @@ const unresolved = compileExtension("unresolved_extension.c");
 
 async function startKernel() {
   const kernel = await loadKernel(
-    { indexURL: DIST_PATH, streams: forwardedStreams },
+    { indexURL: DIST_PATH, streams: forwardedStreams, timeline: new Timeline() },
     refusingClient,
   );
   refreshInterpreter(kernel, { executable: "", workingFolder: "/", args: [], environment: {} });
