@@ -2,7 +2,8 @@
 
 export const USAGE = `usage: krait [option] ... [-c CMD | -m MOD | FILE | -] [ARG] ...
        krait serve --listen ADDRESS ...
-       krait web [--port PORT]`;
+       krait web [--port PORT]
+       krait inspect --server ADDRESS ...`;
 
 export const SEE_HELP = "Try `krait --help' for more information.";
 
@@ -18,6 +19,7 @@ What is run (options end here; ARGs are the program's, in sys.argv):
   nothing given   at a terminal: the prompt, with history and completion (TAB)
   serve           no program: a server of native kernels, see krait serve --help
   web             no program: a page with Python's prompt, see krait web --help
+  inspect         no program: shows what passes to a server, see krait inspect --help
 
 Options of Python:
   -i              open the prompt after the program

@@ -3,6 +3,7 @@ import { isatty } from "node:tty";
 import { type CommandLine, parseCommandLine } from "./arguments.ts";
 import { helpText, SEE_HELP, USAGE } from "./help.ts";
 import { runKernel } from "./host.ts";
+import { inspect } from "./inspect/inspect.ts";
 import { BadMount } from "./mounts.ts";
 import { serve } from "./serve.ts";
 import { settingsFor } from "./settings.ts";
@@ -13,6 +14,7 @@ const USAGE_STATUS = 2;
 
 /** Commands in place of a program; a file of such a name is run as `./serve`. */
 const COMMANDS: Readonly<Record<string, (words: readonly string[]) => Promise<number>>> = {
+  inspect,
   serve,
   web,
 };

@@ -113,7 +113,8 @@ function handlerOf(folder: string, packages: string | undefined): RequestListene
     const [path = "/"] = (request.url ?? "/").split("?", 1);
     if (path === "/") request.url = `/${PAGE}`;
     if (!path.startsWith("/packages/")) files(request, response, notFound);
-    else if (wheels === undefined) answer(NO_CONTENT); // a 404 is an error to browsers, and this is none
+    else if (wheels === undefined)
+      answer(NO_CONTENT); // a 404 is an error to browsers, and this is none
     else {
       request.url = path.slice("/packages".length);
       wheels(request, response, notFound);

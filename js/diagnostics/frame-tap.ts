@@ -24,7 +24,7 @@ export function watchBoard(board: Switchboard, log: MessageLog): () => void {
 }
 
 /** Notes the messages in the frames of a channel. */
-class FrameTap implements Tap {
+export class FrameTap implements Tap {
   readonly #log: MessageLog;
   /** By direction, lane and number. */
   readonly #open = new Map<string, Open>();

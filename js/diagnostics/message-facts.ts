@@ -96,8 +96,11 @@ function summaryOfReturn(answer: Return): string {
 }
 
 function textOfFailure({ kind, typeName, message }: Failure): string {
-  const lines = message === undefined ? "" : textOf(message).trimEnd();
-  return `${typeName === undefined ? (FAILURES[kind] ?? kind) : textOf(typeName)}: ${lines}`;
+  const name = typeName?.which === "text" ? typeName.text : (FAILURES[kind] ?? kind);
+  // Of a traceback its end says what it was.
+  const said = message?.which === "text" ? message.text.trimEnd().split("\n").at(-1) : undefined;
+  if (said === undefined || said === "") return String(name);
+  return said.startsWith(`${name}`) ? cut(said) : `${name}: ${cut(said)}`;
 }
 
 function textOf(value: Value): string {

@@ -1,5 +1,4 @@
 import type { MemoryUse, Messages } from "../api/diagnostics.ts";
-import type { HandleCount, Handles } from "../api/handles.ts";
 import type { MessageRecord } from "../diagnostics/message-log.ts";
 import type { Phase } from "../diagnostics/timeline.ts";
 import { element, table } from "./elements.ts";
@@ -7,11 +6,26 @@ import STYLE from "./inspector.css";
 import { timelinePicture } from "./timeline-picture.ts";
 import { bytesText, millisecondsText } from "./units.ts";
 
-/** `pyodide.diagnostics`, of any place and mode. */
+/** Handles of one type. */
+interface InspectedCount {
+  readonly type: string;
+  readonly count: number;
+  /** Of the oldest, where that is known. */
+  readonly ageMs?: number;
+}
+
+/** What each side holds of the other, as far as it is known. */
+export interface InspectedHandles {
+  readonly python: readonly InspectedCount[];
+  readonly javascript?: readonly InspectedCount[];
+  readonly bufferViews: number;
+}
+
+/** `pyodide.diagnostics`, of any place and mode; or a session that `krait inspect` relays. */
 export interface Inspected {
   readonly startUp: readonly Phase[];
   readonly messages: Messages;
-  handles(): Handles | Promise<Handles>;
+  handles(): InspectedHandles | Promise<InspectedHandles>;
   memory(): MemoryUse | Promise<MemoryUse>;
 }
 
@@ -123,7 +137,9 @@ export class InspectorElement extends HTMLElement {
       this.#memory.replaceChildren(memoryTable(memory));
       this.#handles.replaceChildren(
         handleTable("Python objects that JavaScript holds", handles.python),
-        handleTable("JavaScript objects that Python holds", handles.javascript),
+        ...(handles.javascript === undefined
+          ? []
+          : [handleTable("JavaScript objects that Python holds", handles.javascript)]),
         element("p", {}, `Open views of buffers: ${handles.bufferViews}`),
       );
     } catch (error) {
@@ -215,8 +231,9 @@ function memoryTable({ totalBytes, usedBytes, pythonBlocks }: MemoryUse): HTMLTa
   return table("Memory", ["What", "How much"], rows, [1]);
 }
 
-function handleTable(caption: string, counts: readonly HandleCount[]): HTMLTableElement {
-  const rows = counts.map(({ type, count, ageMs }) => [type, count, millisecondsText(ageMs)]);
+function handleTable(caption: string, counts: readonly InspectedCount[]): HTMLTableElement {
+  const age = (ageMs: number | undefined) => (ageMs === undefined ? "" : millisecondsText(ageMs));
+  const rows = counts.map(({ type, count, ageMs }) => [type, count, age(ageMs)]);
   return table(caption, HANDLE_HEADS, rows, [1, 2]);
 }
 

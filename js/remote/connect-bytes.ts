@@ -24,7 +24,8 @@ export async function connectBytes(address: ServerAddress): Promise<ByteConnecti
   return overSocket(socket);
 }
 
-function overSocket(socket: Socket): ByteConnection {
+/** A socket of Node that is open. */
+export function overSocket(socket: Socket): ByteConnection {
   const connection: ByteConnection = {
     write: (bytes) => void socket.write(bytes),
     get unsentBytes() {

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { violations } from "../support/axe.ts";
 import { openConsole } from "../support/console-visit.ts";
 import { Kraitd } from "../support/kraitd.ts";
 
-const AXE = createRequire(import.meta.url).resolve("axe-core");
 const TOKEN = "a token of some length";
 
 const { opened, visiting } = openConsole();
@@ -124,12 +123,12 @@ for (const place of ["worker", "in-page"]) {
       await inspector.getByRole("cell", { name: "dict", exact: true }).first().waitFor();
 
       await inspector.getByRole("button", { name: "Pause" }).click();
-      const before = await inspector.locator("tbody").last().innerText();
+      const before = await inspector.locator("tbody").last().textContent();
       await visit.page.locator(".xterm-helper-textarea").focus();
       await visit.enter("'while it is paused'", /^'while it is paused'$/m);
-      assert.equal(await inspector.locator("tbody").last().innerText(), before);
+      assert.equal(await inspector.locator("tbody").last().textContent(), before);
       await inspector.getByRole("button", { name: "Pause" }).click();
-      assert.notEqual(await inspector.locator("tbody").last().innerText(), before);
+      assert.notEqual(await inspector.locator("tbody").last().textContent(), before);
 
       await visit.page.click("#inspect");
       assert.equal(await inspector.count(), 0);
@@ -160,17 +159,7 @@ test("web console: axe finds nothing wrong, in light and in dark", async () => {
       await visit.page.evaluate((name) => {
         document.documentElement.dataset.theme = name;
       }, theme);
-      await visit.page.addScriptTag({ path: AXE });
-      const violations = await visit.page.evaluate(async () => {
-        const { axe } = globalThis as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-        };
-        const found = await axe.run();
-        return found.violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`,
-        );
-      });
-      assert.deepEqual(violations, [], theme);
+      assert.deepEqual(await violations(visit.page), [], theme);
     }
   });
 });

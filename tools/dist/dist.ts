@@ -14,6 +14,7 @@ for (const name of KERNEL_FILES) {
   else console.warn(`dist: build/wasm/${name} is not there: the package cannot start without it`);
 }
 copyFileSync(`${ROOT}js/web/console.html`, `${DIST}console.html`);
+copyFileSync(`${ROOT}js/inspector/inspect.html`, `${DIST}inspect.html`);
 copyFileSync(`${ROOT}LICENSE`, `${DIST}LICENSE`);
 copyFileSync(`${ROOT}tools/dist/README.package.md`, `${DIST}README.md`);
 writeManifest();

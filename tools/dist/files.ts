@@ -28,6 +28,8 @@ export const MODULES = [
   { from: "js/web/console.css", to: "console.css", format: "esm" },
   { from: "js/web/offline-worker.ts", to: "console.sw.js", format: "iife" },
   { from: "js/inspector/main.ts", to: "inspector.mjs", format: "esm" },
+  { from: "js/inspector/server-page.ts", to: "inspect.mjs", format: "esm" },
+  { from: "js/inspector/inspect-page.css", to: "inspect.css", format: "esm" },
   { from: "js/cli/main.ts", to: "bin/krait.mjs", format: "esm" },
   { from: "js/cli/kernel-worker.ts", to: "bin/krait-worker.mjs", format: "esm" },
 ] as const;
