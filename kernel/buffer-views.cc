@@ -1,13 +1,17 @@
 #include "kernel/buffer-views.h"
 
 #include <string>
+#include <utility>
 
 #include "kernel/python-error.h"
 
 namespace krait {
 
-BufferViews::~BufferViews() {
-  for (auto& [number, buffer] : views_) PyBuffer_Release(buffer.get());
+BufferViews::~BufferViews() { clear(); }
+
+void BufferViews::clear() {
+  const auto views = std::exchange(views_, {});
+  for (const auto& [number, buffer] : views) PyBuffer_Release(buffer.get());
 }
 
 Result<BufferViews::View> BufferViews::open(PyObject* object) {

@@ -30,6 +30,8 @@ class BufferViews {
   Result<View> open(PyObject* object);
   /// Fails with `staleHandle` when no view has the number. May run Python (`__release_buffer__`).
   Result<void> close(uint32_t number);
+  /// Closes all of them.
+  void clear();
   size_t size() const { return views_.size(); }
 
  private:

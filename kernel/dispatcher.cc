@@ -89,6 +89,11 @@ bool Dispatcher::release(Handle handle, uint32_t count) {
   return isKnown;
 }
 
+void Dispatcher::forgetClient() {
+  views_.clear();
+  conversion_.table().clear();
+}
+
 Result<Outcome> Dispatcher::run(const Request& request) {
   Arguments arguments(request.arguments, request.keywordCount, conversion_);
   if (!arguments.isWellFormed()) {

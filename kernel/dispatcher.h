@@ -57,6 +57,9 @@ class Dispatcher {
   /// Gives back references of the client (see HandleTable::release). A stale handle is ignored and
   /// reported false.
   bool release(Handle handle, uint32_t count);
+  /// Gives back everything that a client holds: there is a new one, which has nothing yet. May run
+  /// Python.
+  void forgetClient();
 
  private:
   void forgetReplies();

@@ -13,13 +13,14 @@ import type { NodeModules } from "./node-modules.ts";
 import { type SocketParts, useNodeSockets } from "./node-sockets.ts";
 import type { PyodideConfig } from "./options.ts";
 import { namesInLater, type Packages } from "./packages.ts";
-import { makeMemorySnapshot } from "./snapshots.ts";
+import { checkSnapshotWanted, makeSnapshotLater, type SnapshotParts } from "./snapshots.ts";
 
 /** What the object is made of. */
 export interface AsyncParts extends LocalParts, Omit<SocketParts, "kernel" | "link"> {
   readonly kernel: LocalParts["kernel"] &
     SocketParts["kernel"] &
-    DiagnosticParts["kernel"] & {
+    DiagnosticParts["kernel"] &
+    SnapshotParts["kernel"] & {
       readonly later: LaterFiles;
       readonly mountFolder: MountFolder;
       setInterruptBuffer(buffer: InterruptBuffer | undefined): void;
@@ -73,8 +74,13 @@ export function makeAsyncPyodide(parts: AsyncParts, modules: ModuleTargets, pack
     loadPackagesFromImports: (code: string, options: LoadPackageOptions = {}) =>
       packages.loader.loadFromImports(code, options),
 
-    /** JS-makeMemorySnapshot */
-    makeMemorySnapshot: async (): Promise<Uint8Array> => makeMemorySnapshot(parts.config),
+    /** Saves the interpreter, for `loadPyodide({ snapshot })` (BY-snapshot). Nothing may be called before it is settled. */
+    makeSnapshot: (): Promise<Uint8Array> => makeSnapshotLater(parts, packages.loaded),
+    /** The same (JS-makeMemorySnapshot). */
+    makeMemorySnapshot: async (): Promise<Uint8Array> => {
+      checkSnapshotWanted(parts.config);
+      return makeSnapshotLater(parts, packages.loaded);
+    },
 
     /** JS-useNodeSockFS */
     useNodeSockFS: () => useNodeSockets(parts),

@@ -62,7 +62,7 @@ export function memoryOf(report: string): MemoryUse {
 export function handlesOf(link: KernelLink, report: string): Handles {
   const javascript = new Map<string, number[]>();
   for (const { index, object } of link.objects.entries()) {
-    const type = typeName(object);
+    const type = tagOf(object);
     const indices = javascript.get(type);
     if (indices === undefined) javascript.set(type, [index]);
     else indices.push(index);
@@ -89,7 +89,7 @@ function describe(rows: Rows, births: Births): HandleCount[] {
 }
 
 /** The tag of an object; a hostile one, which throws when it is looked at, counts as "Object". */
-function typeName(object: unknown): string {
+export function tagOf(object: unknown): string {
   try {
     return Object.prototype.toString.call(object).slice(8, -1);
   } catch {

@@ -9,6 +9,7 @@ import type { Installer } from "../services/packages/installer.ts";
 import { DEFAULT_CHANNEL, type Planned } from "../services/packages/plan.ts";
 import { withTemporaryFileLater } from "./archives.ts";
 import { SHARED_LIBRARIES_PATH } from "./options.ts";
+import type { LoadedPackages } from "./snapshots.ts";
 
 /** What installs packages: the kernel by promises, wherever it is. */
 export interface InstallerParts {
@@ -17,6 +18,8 @@ export interface InstallerParts {
     readonly later: LaterFiles;
     /** Where wheels go. Default: Python's own. */
     readonly sitePackages?: string;
+    /** Those that are installed already; undefined: they have to be looked for. */
+    readonly packages?: LoadedPackages | undefined;
   } & Pick<KernelModule, "loadDynamicLibrary">;
 }
 
@@ -70,6 +73,8 @@ export class LinkInstaller implements Installer {
   }
 
   async preinstalled(): Promise<ReadonlyMap<string, string>> {
+    const { packages } = this.#parts.kernel;
+    if (packages !== undefined) return new Map(Object.entries(packages));
     // Asking Python imports much; most programs begin with an empty folder.
     const { FS } = this.#parts.kernel.later;
     const { exists } = await FS.analyzePath(this.#sitePackages);

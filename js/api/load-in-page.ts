@@ -20,6 +20,7 @@ import { LateClient } from "./late-client.ts";
 import { mountingNativeFolder } from "./mounts.ts";
 import { makePyodide, type PyodideAPI } from "./pyodide.ts";
 import { Scheduler } from "./scheduler.ts";
+import type { LoadedPackages } from "./snapshots.ts";
 import {
   attach,
   checkVersion,
@@ -115,6 +116,11 @@ async function connect(
       sockets ??= openSockets(kernel, url).then((port) => new SocketWatch(port));
       return sockets;
     },
+    snapshots: {
+      take: (packages: LoadedPackages) => kernel.takeSnapshot(packages),
+      takeLater: async (packages: LoadedPackages) => kernel.takeSnapshot(packages),
+    },
+    packages: kernel.packages,
     watchMessages: (log: MessageLog) => tapCalls({ exports: link.exports, client: served }, log),
     setInterruptBuffer: (buffer: InterruptBuffer | undefined) => {
       deadlines.program = buffer;

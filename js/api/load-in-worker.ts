@@ -25,6 +25,7 @@ import { makeFfi } from "./ffi.ts";
 import { resolveLocation } from "./index-url.ts";
 import { makePyodide, type PyodideAPI } from "./pyodide.ts";
 import { Scheduler } from "./scheduler.ts";
+import type { LoadedPackages } from "./snapshots.ts";
 import {
   attach,
   checkVersion,
@@ -75,7 +76,8 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
     const { FS } = isSync(start) ? files : files.later;
     await config.fsInit?.(FS, { sitePackages: SITE_PACKAGES_PATH });
     await timeline.until("Python", client.startPython());
-    return await timeline.until("connect", connect(client, files, kernelStart));
+    const connecting = connect(client, { files, packages: facts.packages }, kernelStart);
+    return await timeline.until("connect", connecting);
   } catch (error) {
     client.terminate("its start failed");
     throw startError(error);
@@ -109,7 +111,7 @@ function startError(error: unknown): unknown {
 /** Puts the calls between the two sides, and gives Python its JavaScript modules. */
 async function connect(
   client: WorkerClient,
-  files: RemoteFileSystem,
+  loaded: Loaded,
   kernelStart: KernelStart,
 ): Promise<ElsewhereKernel> {
   const { start } = kernelStart;
@@ -140,7 +142,7 @@ async function connect(
   stdio.onBusy = (isBusy) => {
     link.isBusy = isBusy;
   };
-  const parts = { ...ready, kernel: kernelInUse(client, files), link, ffi, scheduler };
+  const parts = { ...ready, kernel: kernelInUse(client, loaded), link, ffi, scheduler };
   if (isAsync) {
     pyodide = elsewhereApi(await connectLater(parts), client, kernelStart);
   } else {
@@ -151,9 +153,17 @@ async function connect(
   return { pyodide, link, client };
 }
 
-function kernelInUse(client: WorkerClient, files: RemoteFileSystem) {
+/** What is known of a kernel that was loaded. */
+interface Loaded {
+  readonly files: RemoteFileSystem;
+  readonly packages: LoadedPackages | undefined;
+}
+
+function kernelInUse(client: WorkerClient, { files, packages }: Loaded) {
   let sockets: Promise<SocketWatch> | undefined;
   return {
+    snapshots: client.snapshots,
+    packages,
     watchMessages: (log: MessageLog) => watchBoard(client.board, log),
     useSockets: (url: string) => {
       sockets ??= client.useSockets(url).then((port) => new SocketWatch(port));

@@ -42,6 +42,8 @@ const ARGUMENTS =
 const NATIVE_LIBRARIES =
   "the shared libraries of WebAssembly packages are not for the processor of a remote kernel: install its native packages with pip, where its server runs";
 
+const SNAPSHOTS =
+  "a kernel of a server cannot be saved: it is a process of its own, with memory of its host. The server has processes that are started already";
 const FOLDERS =
   "a folder of the browser cannot be mounted in a remote kernel, whose files are those of its host: write what Python needs with FS.writeFile or unpackArchive";
 
@@ -132,6 +134,7 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
       setInterruptBuffer: (view: ArrayBufferView | undefined) => limits.setBuffer(view),
       loadDynamicLibrary: refuseLibrary,
       mountFolder: refuseFolder,
+      snapshots: { take: refuseSnapshot, takeLater: async () => refuseSnapshot() },
       watchMessages: (log: MessageLog) => watchBoard(board, log),
     };
     const own = config.trustRemote ? config : { jsglobals: {}, ...config };
@@ -178,6 +181,10 @@ function copiesOf(host: () => RemoteHost): MemoryCopies {
     write: (...span) => host().copies.write(...span),
     writeLater: (...span) => host().copies.writeLater(...span),
   };
+}
+
+function refuseSnapshot(): never {
+  throw new Unsupported(SNAPSHOTS);
 }
 
 async function refuseLibrary(): Promise<never> {

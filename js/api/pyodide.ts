@@ -28,14 +28,15 @@ import type { PyodideConfig } from "./options.ts";
 import { namesIn, openPackages } from "./packages.ts";
 import type { PyProxy } from "./py-proxy-types.ts";
 import type { Scheduler } from "./scheduler.ts";
-import { makeMemorySnapshot } from "./snapshots.ts";
+import { checkSnapshotWanted, makeSnapshot, type SnapshotParts } from "./snapshots.ts";
 
 /** What the members ask of a kernel besides calls. */
 export type KernelInUse = Pick<
   KernelModule,
   "FS" | "PATH" | "ERRNO_CODES" | "setInterruptBuffer" | "loadDynamicLibrary"
 > & { readonly later: LaterFiles; readonly mountFolder: MountFolder } & SocketParts["kernel"] &
-  DiagnosticParts["kernel"];
+  DiagnosticParts["kernel"] &
+  SnapshotParts["kernel"];
 
 /** What the object is made of. */
 export interface Parts {
@@ -216,8 +217,13 @@ export function makePyodide(parts: Parts) {
       now(mountingNodeFolder(kernel.FS, parts.node, path, hostPath));
     },
 
-    /** JS-makeMemorySnapshot */
-    makeMemorySnapshot: () => makeMemorySnapshot(parts.config),
+    /** Saves the interpreter, for `loadPyodide({ snapshot })` (BY-snapshot). */
+    makeSnapshot: async (): Promise<Uint8Array> => makeSnapshot(parts, packages.loaded),
+    /** The same at once (JS-makeMemorySnapshot). */
+    makeMemorySnapshot(): Uint8Array {
+      checkSnapshotWanted(parts.config);
+      return makeSnapshot(parts, packages.loaded);
+    },
 
     /** Mounts a folder of the browser (FS-native). */
     mountNativeFS: (path: string, fileSystemHandle: FileSystemDirectoryHandle) =>

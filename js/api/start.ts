@@ -85,6 +85,7 @@ export function attach(
   pyodide: object,
   more: Keywords = {},
 ): void {
+  attached.set(link, { again: () => attach(link, config, pyodide, more) });
   const module = link.askTarget(Op.importModule, NO_TARGET, ["_pyodide"]);
   const options = { ...attachOptions(config), ...more };
   const args = [config.jsglobals ?? globalThis, pyodide, options];
@@ -92,13 +93,23 @@ export function attach(
   module.drop();
 }
 
+/** How the modules of each kernel were installed. */
+const attached = new WeakMap<KernelLink, { again(): void | Promise<void> }>();
+
+/** As the last `attach`, or `attachLater`, of the kernel: after a `detach` of Python's. */
+export function attachAgain(link: KernelLink): void | Promise<void> {
+  return attached.get(link)?.again();
+}
+
 /** As `attach`, by a promise. */
 export async function attachLater(
-  { async: side }: KernelLink,
+  link: KernelLink,
   config: PyodideConfig,
   pyodide: object,
   more: Keywords = {},
 ): Promise<void> {
+  attached.set(link, { again: () => attachLater(link, config, pyodide, more) });
+  const { async: side } = link;
   // A dict of Python's own: the kernel may be where it cannot ask this side.
   const options = imported(side, "builtins.dict").call([], {
     keywords: { ...attachOptions(config), ...more },

@@ -48,9 +48,35 @@ export interface LibraryLoader {
     flags: LibraryFlags,
     path: string,
     localScope: object | undefined,
+    record: number,
   ) => Promise<object>;
   /** Exports of side modules that `dlopen` need not instantiate any more, by path. */
   readonly preloadedWasm: Record<string, object>;
+  /** The global offset table: addresses of data, slots of functions. */
+  readonly GOT: Record<string, WebAssembly.Global>;
+  readonly LDSO: {
+    readonly loadedLibsByName: Record<string, LoadedLibrary>;
+    /** By the address of C's record. */
+    readonly loadedLibsByHandle: Record<number, LoadedLibrary>;
+  };
+  /** Puts a function into the table, unless it is there; gives the slot. */
+  readonly addFunction: (implementation: object, signature: string | undefined) => number;
+  /** Adapters for functions that are called with another number of arguments (services/packages/library.js). */
+  readonly fittedFunctions: {
+    /** Slots by "<slot of the function> <number of arguments>". */
+    readonly adapters: Record<string, number>;
+    make(slot: number, wanted: number): number;
+  };
+  /** Slots of the table that are taken before it grows, the last one first. */
+  readonly freeTableIndexes: number[];
+}
+
+/** A library that was opened with `dlopen`; `__main__` is the main module, with what all others find. */
+export interface LoadedLibrary {
+  readonly name: string;
+  readonly exports: object;
+  readonly global: boolean;
+  readonly refcount: number;
 }
 
 /** The object that the generated glue makes; without the members of `LibraryLoader` in the static flavour. */

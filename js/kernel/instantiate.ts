@@ -58,7 +58,7 @@ export function layoutOf(glue: GlueModule): Layout {
 }
 
 /** A page may not instantiate a large module synchronously; elsewhere that is the quicker way. */
-async function instanceOf(
+export async function instanceOf(
   environment: Environment,
   module: WebAssembly.Module,
   imports: WebAssembly.Imports,

@@ -8,9 +8,13 @@ import { KernelFileError } from "./kernel-file-error.ts";
 import type { KernelClient, KernelExports } from "./kernel-module.ts";
 import { type KernelOptions, PLATFORM_PATH, SITE_PACKAGES_PATH } from "./kernel-options.ts";
 import { LaterFile } from "./later-file.ts";
+import { type LibraryPlace, restoreLinking } from "./linking.ts";
 import { MainSymbolsFile } from "./main-symbols.ts";
 import { openFiles } from "./open-files.ts";
 import { RunningKernel } from "./running-kernel.ts";
+import { restoreFiles } from "./saved-files.ts";
+import { canLink } from "./side-modules.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { showSpecialFiles } from "./special-files.ts";
 import { FILE_NAMES, planRestore, quietly, type StartPlan, settlePlan } from "./start-plan.ts";
 import { checkArchive, mountStdlibArchive } from "./stdlib-archive.ts";
@@ -43,13 +47,31 @@ export async function loadKernel(
   const parts = { environment, client, stdlib, waiting, symbols };
   const creating = createKernel(options, plan, createModule, parts);
   const { glue, exports } = await timeline.until("instantiate", creating);
+  const tableLength = glue.wasmTable.length;
+  const places = await timeline.until("side modules", restoreSideModules(glue, plan, parts));
   return new RunningKernel(glue, exports, {
     buildId: createModule.buildId ?? "",
     stdlibBytes: stdlib.byteLength,
     isRestored: plan.restored !== undefined,
+    packages: plan.restored?.snapshot.manifest.packages,
+    tableLength,
+    places,
     symbols,
     waiting,
   });
+}
+
+/** Those of the snapshot, if it has any; gives where they are, by their exports. */
+async function restoreSideModules(
+  glue: GlueModule,
+  { restored }: StartPlan,
+  { environment, symbols }: Parts,
+): Promise<ReadonlyMap<object, LibraryPlace>> {
+  const linking = restored?.snapshot.manifest.linking;
+  if (restored === undefined || linking === undefined) return new Map();
+  if (!canLink(glue)) throw new Error("this build of the kernel cannot have shared libraries");
+  await symbols.prepare();
+  return restoreLinking(glue, linking, restored.libraries, environment);
 }
 
 interface Parts {
@@ -117,7 +139,7 @@ function createKernel(
       return {};
     };
     const glueOptions = {
-      ...hostOf(options, parts),
+      ...hostOf(options, parts, restored?.snapshot),
       instantiateWasm,
       ...(restored && { wasmMemory: restored.memory }),
     };
@@ -134,6 +156,7 @@ function createKernel(
 function hostOf(
   { streams, variables }: KernelOptions,
   { client, stdlib, symbols, waiting }: Parts,
+  snapshot: Snapshot | undefined,
 ): Omit<GlueOptions, "instantiateWasm"> {
   const wait = waiting.mayBlock ? (ms: number) => void waiting.wait(ms) : undefined;
   return {
@@ -147,6 +170,8 @@ function hostOf(
         glue.FS.mkdirTree(PLATFORM_PATH);
         glue.FS.mkdirTree(SITE_PACKAGES_PATH);
         mountStdlibArchive(glue, stdlib);
+        const { manifest, fileBytes } = snapshot ?? {};
+        if (manifest?.files && fileBytes) restoreFiles(glue.FS, manifest.files, fileBytes);
       },
     ],
     kraitExit: (status) => {

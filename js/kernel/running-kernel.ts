@@ -1,5 +1,6 @@
 import type { GlueModule } from "./glue.ts";
 import type { KernelExports, KernelModule } from "./kernel-module.ts";
+import type { LibraryPlace } from "./linking.ts";
 import type { MainSymbolsFile } from "./main-symbols.ts";
 import { Polling, type Sleeper } from "./polling.ts";
 import { SideModules } from "./side-modules.ts";
@@ -11,6 +12,12 @@ export interface KernelOrigin {
   readonly buildId: string;
   readonly stdlibBytes: number;
   readonly isRestored: boolean;
+  /** Packages that the snapshot was taken with. */
+  readonly packages: Readonly<Record<string, string>> | undefined;
+  /** Length of the function table before there were side modules. */
+  readonly tableLength: number;
+  /** Side modules that it was restored with, by their exports. */
+  readonly places: ReadonlyMap<object, LibraryPlace>;
   readonly symbols: MainSymbolsFile;
   readonly waiting: Waiting;
 }
@@ -24,6 +31,7 @@ export class RunningKernel implements KernelModule {
   readonly PATH_FS: GlueModule["PATH_FS"];
   readonly ERRNO_CODES: GlueModule["ERRNO_CODES"];
   readonly #polling: Polling;
+  readonly #sideModules: SideModules;
 
   constructor(
     private readonly glue: GlueModule,
@@ -37,14 +45,21 @@ export class RunningKernel implements KernelModule {
     this.ERRNO_CODES = glue.ERRNO_CODES;
     this.#polling = new Polling(glue, origin.waiting);
     glue.kraitPoll = this.#polling;
+    this.#sideModules = new SideModules(glue, origin.symbols, exports);
+    for (const [library, place] of origin.places) this.#sideModules.places.set(library, place);
   }
 
   get isRestored(): boolean {
     return this.origin.isRestored;
   }
 
+  /** Packages that the snapshot was taken with; undefined: they have to be looked for. */
+  get packages(): Readonly<Record<string, string>> | undefined {
+    return this.origin.packages;
+  }
+
   async loadDynamicLibrary(path: string, { global }: { global: boolean }): Promise<void> {
-    await new SideModules(this.glue, this.origin.symbols).load(path, global);
+    await this.#sideModules.load(path, global);
   }
 
   get isInterruptRequested(): boolean | undefined {
@@ -67,11 +82,13 @@ export class RunningKernel implements KernelModule {
   }
 
   /**
-   * The memory as it is, for a later start. Nothing of it may refer to JavaScript: no proxies, no open files but
-   * the standard streams, no call under way.
+   * The memory, the files and the side modules as they are, for a later start. Nothing of it may refer to JavaScript: no proxies,
+   * no open files but the standard streams, no call under way.
+   * @param packages channels of the packages that were loaded, by name
    * @throws {Error} naming what stands in the way.
    */
-  takeSnapshot(): Uint8Array {
-    return takeSnapshot(this.glue, this.exports, this.origin);
+  takeSnapshot(packages: Readonly<Record<string, string>> = {}): Uint8Array {
+    const { places } = this.#sideModules;
+    return takeSnapshot(this.glue, this.exports, this.origin, places, packages);
   }
 }

@@ -1,13 +1,24 @@
 import { readDylink } from "./dylink.ts";
 import type { GlueModule, LibraryLoader } from "./glue.ts";
 import { reasonOf } from "./kernel-file-error.ts";
+import type { KernelExports } from "./kernel-module.ts";
+import { type LibraryPlace, placeIn, RECORD_BYTES } from "./linking.ts";
 import type { MainSymbolsFile } from "./main-symbols.ts";
+
+/** Whether the kernel is of the flavour that can have side modules. */
+export function canLink(glue: GlueModule): glue is GlueModule & LibraryLoader {
+  return glue.loadWebAssemblyModule !== undefined;
+}
 
 /** Loads shared libraries of the kernel's file system ahead of the `dlopen` that wants them. */
 export class SideModules {
+  /** Where those are that wait for their `dlopen`, or have waited, by their exports. */
+  readonly places = new Map<object, LibraryPlace>();
+
   constructor(
     private readonly glue: GlueModule,
     private readonly symbols: MainSymbolsFile,
+    private readonly exports: Pick<KernelExports, "krait_alloc" | "krait_free">,
   ) {}
 
   /**
@@ -24,10 +35,7 @@ export class SideModules {
   }
 
   #loader(path: string): LibraryLoader {
-    const { loadDynamicLibrary, loadWebAssemblyModule, preloadedWasm } = this.glue;
-    if (loadDynamicLibrary && loadWebAssemblyModule && preloadedWasm) {
-      return { loadDynamicLibrary, loadWebAssemblyModule, preloadedWasm };
-    }
+    if (canLink(this.glue)) return this.glue;
     throw new Error(`${path}: this build of the kernel cannot load shared libraries`);
   }
 
@@ -48,11 +56,24 @@ export class SideModules {
     }
     const flags = { loadAsync: true, global, nodelete: true };
     const scope = global ? undefined : {};
+    const record = this.#newRecord();
     try {
-      loader.preloadedWasm[path] = await loader.loadWebAssemblyModule(bytes, flags, path, scope);
+      const exports = await loader.loadWebAssemblyModule(bytes, flags, path, scope, record);
+      loader.preloadedWasm[path] = exports;
+      this.places.set(exports, placeIn(this.glue.wasmMemory, record, path) as LibraryPlace);
     } catch (error) {
       throw new Error(`${path} cannot be loaded: ${reasonOf(error)}`, { cause: error });
+    } finally {
+      this.exports.krait_free(record);
     }
+  }
+
+  /** Room for the loader to say where it puts a library. */
+  #newRecord(): number {
+    const address = this.exports.krait_alloc(RECORD_BYTES) >>> 0;
+    if (address === 0) throw new RangeError("there is no memory left");
+    new Uint8Array(this.glue.wasmMemory.buffer, address, RECORD_BYTES).fill(0);
+    return address;
   }
 
   /** The libraries that a module needs, by their names in it, and where they are. */

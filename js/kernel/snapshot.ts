@@ -1,11 +1,14 @@
 import type { OpenFile } from "./files.ts";
 import { KernelFileError, reasonOf } from "./kernel-file-error.ts";
+import type { SavedLinking } from "./linking.ts";
+import type { SavedFile } from "./saved-files.ts";
+import { areFiles, arePackages, isCount, isLinking } from "./snapshot-parts.ts";
 
 /** The unit of the runs below; not the WebAssembly page. */
 export const SNAPSHOT_PAGE_BYTES = 4096;
 const WASM_PAGE_BYTES = 65536;
 const MAX_WASM_PAGES = 65536;
-const MAX_MANIFEST_BYTES = 1 << 20;
+const MAX_MANIFEST_BYTES = 1 << 25;
 const FORMAT_VERSION = 1;
 const MAGIC = new TextEncoder().encode("kraitmem");
 const HEADER_BYTES = MAGIC.length + 8;
@@ -13,7 +16,7 @@ const HEADER_BYTES = MAGIC.length + 8;
 /**
  * What a snapshot file says in front of its pages. The file: the magic, the format version and the length of the
  * manifest (little-endian words), the manifest as JSON padded with spaces to 16 bytes, then the pages that are not
- * all zero, in order.
+ * all zero, in order, and the bytes of the files.
  */
 export interface SnapshotManifest {
   /** The build whose kernel, glue and stdlib archive this memory belongs to. */
@@ -28,6 +31,11 @@ export interface SnapshotManifest {
   readonly stdlibBytes: number;
   /** Runs of pages that follow: number of the first page, count. */
   readonly runs: readonly (readonly [number, number])[];
+  /** What is in the file system; the bytes of the files follow the pages, in this order. */
+  readonly files?: readonly SavedFile[];
+  readonly linking?: SavedLinking;
+  /** Packages that were loaded: channels by name. */
+  readonly packages?: Readonly<Record<string, string>>;
 }
 
 /** A snapshot that was found sound, ready to fill a memory. */
@@ -35,13 +43,21 @@ export interface Snapshot {
   readonly manifest: SnapshotManifest;
   /** Copies the pages into a memory that holds nothing yet. */
   fill(memory: WebAssembly.Memory): void;
+  /** The bytes of a file, by its number in the manifest: a view of the snapshot. */
+  fileBytes(number: number): Uint8Array<ArrayBuffer>;
 }
 
 /** @throws {KernelFileError} when the file is no snapshot, damaged, or of another format version. */
 export function readSnapshot(file: OpenFile): Snapshot {
   const { manifest, pagesStart } = readManifest(file);
   const pageCount = manifest.runs.reduce((sum, [, count]) => sum + count, 0);
-  if (file.byteLength !== pagesStart + pageCount * SNAPSHOT_PAGE_BYTES) {
+  let end = pagesStart + pageCount * SNAPSHOT_PAGE_BYTES;
+  const starts = (manifest.files ?? []).map(({ byteLength = 0 }) => {
+    const start = end;
+    end += byteLength;
+    return start;
+  });
+  if (file.byteLength !== end) {
     throw new KernelFileError(file.location, "is damaged: its length does not fit its manifest");
   }
   return {
@@ -54,15 +70,24 @@ export function readSnapshot(file: OpenFile): Snapshot {
         position += length;
       }
     },
+    fileBytes(number) {
+      const start = starts[number] ?? 0;
+      return file.bytes().subarray(start, start + (manifest.files?.[number]?.byteLength ?? 0));
+    },
   };
 }
 
-/** The bytes of a snapshot file: the manifest's runs are taken from `memory`. */
-export function writeSnapshot(manifest: SnapshotManifest, memory: Uint8Array): Uint8Array {
+/** The bytes of a snapshot file: the manifest's runs are taken from `memory`. @param files bytes of its files, in order */
+export function writeSnapshot(
+  manifest: SnapshotManifest,
+  memory: Uint8Array,
+  files: readonly Uint8Array[] = [],
+): Uint8Array {
   const json = new TextEncoder().encode(JSON.stringify(manifest));
   const manifestBytes = Math.ceil((HEADER_BYTES + json.length) / 16) * 16 - HEADER_BYTES;
   const pageCount = manifest.runs.reduce((sum, [, count]) => sum + count, 0);
-  const out = new Uint8Array(HEADER_BYTES + manifestBytes + pageCount * SNAPSHOT_PAGE_BYTES);
+  const pagesEnd = HEADER_BYTES + manifestBytes + pageCount * SNAPSHOT_PAGE_BYTES;
+  const out = new Uint8Array(files.reduce((sum, { length }) => sum + length, pagesEnd));
   const view = new DataView(out.buffer);
   out.set(MAGIC);
   view.setUint32(MAGIC.length, FORMAT_VERSION, true);
@@ -75,6 +100,10 @@ export function writeSnapshot(manifest: SnapshotManifest, memory: Uint8Array): U
     const run = memory.subarray(start, start + count * SNAPSHOT_PAGE_BYTES);
     out.set(run, position);
     position += run.length;
+  }
+  for (const bytes of files) {
+    out.set(bytes, position);
+    position += bytes.length;
   }
   return out;
 }
@@ -137,7 +166,9 @@ function isManifest(value: unknown): value is SnapshotManifest {
   ];
   if (typeof manifest.buildId !== "string" || !counts.every(isCount)) return false;
   const wasmPages = manifest.wasmPages as number;
-  return wasmPages <= MAX_WASM_PAGES && areRuns(manifest.runs, wasmPages);
+  if (wasmPages > MAX_WASM_PAGES || !areRuns(manifest.runs, wasmPages)) return false;
+  if (!areFiles(manifest.files) || !arePackages(manifest.packages)) return false;
+  return isLinking(manifest.linking, wasmPages * WASM_PAGE_BYTES);
 }
 
 /** Runs must be in order, apart, and inside the memory. */
@@ -152,8 +183,4 @@ function areRuns(runs: unknown, wasmPages: number): boolean {
     end = first + count;
     return isInOrder;
   });
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -1,7 +1,9 @@
-import { type Files, fileOfBytes, locate } from "./files.ts";
+import { readDylink } from "./dylink.ts";
+import { compileBytes, type Files, fileOfBytes, locate } from "./files.ts";
 import type { CreateModule } from "./glue.ts";
 import { KernelFileError, reasonOf } from "./kernel-file-error.ts";
 import type { KernelOptions } from "./kernel-options.ts";
+import type { CompiledLibraries, CompiledLibrary } from "./linking.ts";
 import { readSnapshot, type Snapshot } from "./snapshot.ts";
 
 const MAX_WASM_PAGES = 65536;
@@ -21,7 +23,11 @@ export const FILE_NAMES = {
 /** What is instantiated: a module, and for a start from a snapshot the memory that it continues with. */
 export interface StartPlan {
   readonly module: Promise<WebAssembly.Module>;
-  readonly restored?: { readonly snapshot: Snapshot; readonly memory: WebAssembly.Memory };
+  readonly restored?: {
+    readonly snapshot: Snapshot;
+    readonly memory: WebAssembly.Memory;
+    readonly libraries: CompiledLibraries;
+  };
 }
 
 /** A plan that may still turn out not to fit the glue and the stdlib archive. */
@@ -55,7 +61,8 @@ export async function planRestore(
       maximum: MAX_WASM_PAGES,
     });
     timeline.during("memory", () => snapshot.fill(memory));
-    return { module, restored: { snapshot, memory }, source: file.location };
+    const libraries = compileLibraries(snapshot);
+    return { module, restored: { snapshot, memory, libraries }, source: file.location };
   } catch (error) {
     if (wanted !== "built-in") throw error;
     console.warn(`krait: starting without the snapshot: ${reasonOf(error)}`);
@@ -63,6 +70,22 @@ export async function planRestore(
   } finally {
     endReading();
   }
+}
+
+/** The side modules of a snapshot, compiled in the background. */
+function compileLibraries({ manifest, fileBytes }: Snapshot): CompiledLibraries {
+  const { files = [], linking } = manifest;
+  const numbers = new Map(files.map(({ path }, number) => [path, number]));
+  return (linking?.libraries ?? []).map(({ path }) =>
+    quietly(compileLibrary(path, fileBytes(numbers.get(path) ?? -1))),
+  );
+}
+
+async function compileLibrary(
+  path: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<CompiledLibrary> {
+  return { module: await compileBytes(path, bytes), needed: readDylink(bytes).needed };
 }
 
 /** Compiles in the background. */

@@ -2,6 +2,7 @@ import type { OpenFile } from "./files.ts";
 import type { GlueModule } from "./glue.ts";
 import { KernelFileError, reasonOf } from "./kernel-file-error.ts";
 import { STDLIB_PATH } from "./kernel-options.ts";
+import { laterContents } from "./saved-files.ts";
 
 const END_RECORD_BYTES = 22;
 
@@ -31,16 +32,7 @@ function hasSignature(bytes: Uint8Array, third: number, fourth: number): boolean
  * Node is when they are first read from the disk: a program that imports nothing new never pays for them.
  */
 export function mountStdlibArchive(glue: GlueModule, file: OpenFile): void {
-  const node = glue.FS.create(STDLIB_PATH, 0o444);
-  node.usedBytes = file.byteLength;
-  Object.defineProperty(node, "contents", {
-    get: () => bytesOf(glue, file),
-    set(value: Uint8Array | null) {
-      Object.defineProperty(node, "contents", { value, writable: true, configurable: true });
-    },
-    configurable: true,
-    enumerable: true,
-  });
+  laterContents(glue.FS.create(STDLIB_PATH, 0o444), file.byteLength, () => bytesOf(glue, file));
 }
 
 /** What cannot be read is EIO for the program and named on the console. */

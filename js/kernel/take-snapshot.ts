@@ -1,7 +1,10 @@
 import type { GlueModule } from "./glue.ts";
 import { layoutOf } from "./instantiate.ts";
 import type { KernelExports } from "./kernel-module.ts";
+import { collectLinking, type LibraryPlace } from "./linking.ts";
 import type { KernelOrigin } from "./running-kernel.ts";
+import { collectFiles } from "./saved-files.ts";
+import { canLink } from "./side-modules.ts";
 import { findRuns, writeSnapshot } from "./snapshot.ts";
 
 const WASM_PAGE_BYTES = 65536;
@@ -15,8 +18,10 @@ export function takeSnapshot(
   glue: GlueModule,
   exports: KernelExports,
   origin: KernelOrigin,
+  places: ReadonlyMap<object, LibraryPlace>,
+  packages: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const layout = layoutOf(glue);
+  const layout = { ...layoutOf(glue), tableLength: origin.tableLength };
   if (layout.stackPointer !== layout.stackBase) {
     throw new Error("a snapshot cannot be taken during a call into Python");
   }
@@ -25,10 +30,8 @@ export function takeSnapshot(
     throw new Error(`a snapshot cannot be taken while ${suspended} calls of Python are suspended`);
   }
   checkFiles(glue);
-  const libraries = Object.keys(glue.preloadedWasm ?? {});
-  if (libraries.length > 0) {
-    throw new Error(`a snapshot cannot hold shared libraries, such as ${libraries[0]}`);
-  }
+  const linking = canLink(glue) ? collectLinking(glue, places, origin.tableLength) : undefined;
+  const files = collectFiles(glue.FS);
   const memory = new Uint8Array(glue.wasmMemory.buffer);
   // What calls left behind below the stack pointer means nothing, and would only fill pages.
   memory.fill(0, layout.stackEnd, layout.stackPointer);
@@ -38,8 +41,15 @@ export function takeSnapshot(
     wasmPages: memory.length / WASM_PAGE_BYTES,
     runs: findRuns(memory),
     ...layout,
+    files: files.map(({ file }) => file),
+    packages,
+    ...(linking === undefined ? {} : { linking }),
   };
-  return writeSnapshot(manifest, memory);
+  return writeSnapshot(
+    manifest,
+    memory,
+    files.flatMap(({ bytes = [] }) => (bytes.length > 0 ? [bytes as Uint8Array] : [])),
+  );
 }
 
 function checkFiles(glue: GlueModule): void {

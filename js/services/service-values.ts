@@ -73,6 +73,8 @@ export const KernelMethod = {
   mountFolder: 9,
   /** number of a folder: carries over to it what Python changed */
   syncFolder: 10,
+  /** packages as JSON -> bytes of a snapshot */
+  takeSnapshot: 11,
 } as const;
 
 export const HostMethod = {

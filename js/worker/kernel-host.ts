@@ -115,6 +115,8 @@ export class KernelHost {
         await this.#folders.sync(Number(number));
         return undefined;
       },
+      [KernelMethod.takeSnapshot]: ([packages]) =>
+        (this.#kernel as RunningKernel).takeSnapshot(JSON.parse(String(packages))),
       [KernelMethod.setTerminals]: ([bits]) => {
         this.#streams.terminals = Number(bits);
         return undefined;
@@ -152,8 +154,8 @@ export class KernelHost {
     if (this.#channel instanceof RingChannel) this.#channel.land(this.#calls);
     this.#services.serve(Service.fs, fileSystemMethods(kernel, this.#services));
     kernel.setInterruptBuffer(this.#interrupts as unknown as Int32Array);
-    const { isRestored } = kernel;
-    const facts = { isRestored, phases: timeline.clocked, ...fileSystemFacts(kernel) };
+    const { isRestored, packages } = kernel;
+    const facts = { isRestored, packages, phases: timeline.clocked, ...fileSystemFacts(kernel) };
     return JSON.stringify(facts satisfies KernelFacts);
   }
 

@@ -54,6 +54,8 @@ export interface LoadOptions {
 /** What the client needs to know of a kernel that is loaded: JSON. */
 export interface KernelFacts {
   readonly isRestored: boolean;
+  /** Packages that its snapshot was taken with. */
+  readonly packages?: Readonly<Record<string, string>> | undefined;
   /** What loading it took. */
   readonly phases: readonly ClockedPhase[];
   readonly errnoCodes: Record<string, number>;

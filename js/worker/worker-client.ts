@@ -1,4 +1,5 @@
 import type { NativeMount } from "../api/mounts.ts";
+import type { SnapshotTaker } from "../api/snapshots.ts";
 import { Exit } from "../kernel/exit.ts";
 import { KernelDied } from "../proxy/errors.ts";
 import type { MemoryCopies } from "../proxy/link.ts";
@@ -168,21 +169,42 @@ export class WorkerClient {
     },
   };
 
+  /** Saves the kernel, which must hold nothing of JavaScript. */
+  readonly snapshots: SnapshotTaker = {
+    take: (packages) => {
+      try {
+        const args = [JSON.stringify(packages)];
+        const bytes = this.services.call(Service.kernel, KernelMethod.takeSnapshot, args);
+        return (bytes as Uint8Array).slice();
+      } catch (error) {
+        throw asInPage(error);
+      }
+    },
+    takeLater: async (packages) => {
+      const bytes = await this.#ask(KernelMethod.takeSnapshot, [JSON.stringify(packages)]);
+      return (bytes as Uint8Array).slice();
+    },
+  };
+
   /** Mounts a folder of the browser (FS-native): the worker itself reads and writes it. */
   async mountFolder(path: string, handle: FileSystemDirectoryHandle): Promise<NativeMount> {
     this.#folders += 1;
     const number = this.#folders;
     this.#handle.post({ kind: "folder", number, handle });
-    await this.#askOfFolder(KernelMethod.mountFolder, [number, path]);
-    return { syncfs: () => this.#askOfFolder(KernelMethod.syncFolder, [number]) };
+    await this.#ask(KernelMethod.mountFolder, [number, path]);
+    return {
+      syncfs: async () => {
+        await this.#ask(KernelMethod.syncFolder, [number]);
+      },
+    };
   }
 
-  /** @throws {Error} as the worker's own file system does */
-  async #askOfFolder(method: number, args: readonly Plain[]): Promise<void> {
+  /** @throws {Error} as the kernel's own methods do */
+  async #ask(method: number, args: readonly Plain[]): Promise<Plain> {
     try {
-      await this.services.request(Service.kernel, method, args);
+      return await this.services.request(Service.kernel, method, args);
     } catch (error) {
-      throw error instanceof ServiceError ? new Error(error.message, { cause: error }) : error;
+      throw asInPage(error);
     }
   }
 
@@ -240,6 +262,11 @@ export class WorkerClient {
     this.services.end(isTyped ? reason : new KernelDied(reason.message, { cause: reason }));
     this.onDeath?.(reason);
   }
+}
+
+/** A failure of a service as it is where the kernel is in the same thread. */
+function asInPage(error: unknown): unknown {
+  return error instanceof ServiceError ? new Error(error.message, { cause: error }) : error;
 }
 
 async function spawn(url: string): Promise<KernelWorker> {

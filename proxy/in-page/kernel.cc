@@ -99,6 +99,7 @@ uint32_t InPageKernel::refresh(uint32_t frame, uint32_t count) {
   auto config = refreshConfigIn(FrameReader(frames_, frame, count));
   if (!config) return fail(frame, config.error());
   client_.beginAnew();
+  parts_.dispatcher.forgetClient();
   auto refreshed = interpreter_.refresh(*config);
   if (!refreshed) return fail(frame, refreshed.error());
   return static_cast<uint32_t>(wire::Status::RETURNED);

@@ -35,7 +35,10 @@ test("krait inspect: a program works through it, and its messages are told as th
   assert.equal(status, 0);
   assert.match(stdout, /^\[1\] +[\d.]+ ms → call eval #\d+ \d+ B \("6 \* 7", /m);
   assert.match(stdout, /^\[1\] +[\d.]+ ms ← return eval #\d+ \d+ B after [\d.]+ \S+ 42$/m);
-  assert.match(stdout, /^\[2\].* ← return eval .*\(failure\) ZeroDivisionError: division by zero$/m);
+  assert.match(
+    stdout,
+    /^\[2\].* ← return eval .*\(failure\) ZeroDivisionError: division by zero$/m,
+  );
   assert.match(stdout, /^\[1\].* → call call #\d+ 20\d\.\d kB/m);
   assert.match(stderr, /^\[1\] began with: connection .*, greeting /m);
   assert.match(stderr, /^\[2\] → call eval +3 × /m);

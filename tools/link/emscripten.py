@@ -30,7 +30,17 @@ LIBRARY = HERE / "library"
 # Parts of the glue that every flavour has, and that the dynamic one has besides.
 COMMON_LIBRARIES = (str(LIBRARY / "exit.js"),)
 DYNAMIC_LIBRARIES = (str(LIBRARY / "main-symbols.js"), str(LIBRARY / "script-functions.js"))
-DYNAMIC_METHODS = ("loadDynamicLibrary", "loadWebAssemblyModule", "preloadedWasm")
+DYNAMIC_METHODS = (
+    "loadDynamicLibrary",
+    "loadWebAssemblyModule",
+    "preloadedWasm",
+    # What a snapshot keeps of linking.
+    "GOT",
+    "LDSO",
+    "addFunction",
+    "fittedFunctions",
+    "freeTableIndexes",
+)
 
 # What the glue reads from the object that it is given: `GlueOptions` in js/kernel/glue.ts.
 MODULE_API = ("instantiateWasm", "noFSInit", "preRun", "print", "printErr", "wasmMemory")

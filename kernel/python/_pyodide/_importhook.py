@@ -14,6 +14,7 @@ from . import _core
 from ._host import host
 
 ORIGIN = "javascript"
+_OWN_MODULES = ("js", "pyodide_js")
 
 
 class OwnNames(Sequence[str]):
@@ -155,6 +156,11 @@ def uninstall() -> None:
     finder.registered.clear()
     for name in loaded_names():
         del sys.modules[name]
+
+
+def registered_modules() -> list[str]:
+    """The modules that the program has registered."""
+    return [name for name in finder.registered if name not in _OWN_MODULES]
 
 
 def loaded_names() -> list[str]:

@@ -38,6 +38,10 @@ class LoopBase(asyncio.AbstractEventLoop):
         """Something was queued."""
         raise NotImplementedError
 
+    def has_work(self) -> bool:
+        """Whether callbacks wait for their turn, or for their time."""
+        return self._queue.has_ready or self._queue.next_timer() is not None
+
     # Callbacks (WL-call_soon, WL-call_later)
 
     def time(self) -> float:

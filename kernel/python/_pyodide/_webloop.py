@@ -11,6 +11,7 @@ from ._host import host
 from ._loop_base import LoopBase
 
 MAX_DELAY_MS = 2**31 - 1
+MAX_BATCHES = 1000
 
 
 class WebLoop(LoopBase):
@@ -71,6 +72,13 @@ class WebLoop(LoopBase):
             if self._batch is batch:
                 self._batch = None
                 self._wake()
+
+    def run_ready(self) -> None:
+        """Runs what is ready, and what follows from it, without waiting for the host; not for ever."""
+        for _ in range(MAX_BATCHES):
+            if not self._queue.has_ready:
+                return
+            self._run_batch()
 
     def leave_batch(self) -> None:
         """The callback that runs will be suspended: what is ready behind it is left to another batch."""
