@@ -32,6 +32,7 @@ export function takeSnapshot(
   checkFiles(glue);
   const linking = canLink(glue) ? collectLinking(glue, places, origin.tableLength) : undefined;
   const files = collectFiles(glue.FS);
+  checkLibraries(linking?.libraries ?? [], new Set(files.map(({ file }) => file.path)));
   const memory = new Uint8Array(glue.wasmMemory.buffer);
   // What calls left behind below the stack pointer means nothing, and would only fill pages.
   memory.fill(0, layout.stackEnd, layout.stackPointer);
@@ -50,6 +51,12 @@ export function takeSnapshot(
     memory,
     files.flatMap(({ bytes = [] }) => (bytes.length > 0 ? [bytes as Uint8Array] : [])),
   );
+}
+
+function checkLibraries(libraries: readonly LibraryPlace[], paths: ReadonlySet<string>): void {
+  const lost = libraries.find(({ path }) => !paths.has(path));
+  if (lost === undefined) return;
+  throw new Error(`a snapshot cannot hold the library ${lost.path}, whose file is not there`);
 }
 
 function checkFiles(glue: GlueModule): void {

@@ -41,10 +41,9 @@ Result<void> list(PyObject* byType, Handle handle, PyObject* object) {
 
 /// Sizes in bytes, and how many blocks Python's own allocator has handed out.
 PyRef describe(const MemoryUsage& usage, Py_ssize_t pythonBlocks) {
-  return PyRef::steal(Py_BuildValue("{s:K,s:K,s:n}", "totalBytes",
-                                    static_cast<unsigned long long>(usage.totalBytes), "usedBytes",
-                                    static_cast<unsigned long long>(usage.usedBytes),
-                                    "pythonBlocks", pythonBlocks));
+  return PyRef::steal(Py_BuildValue(
+      "{s:K,s:K,s:n}", "totalBytes", static_cast<unsigned long long>(usage.totalBytes), "usedBytes",
+      static_cast<unsigned long long>(usage.usedBytes), "pythonBlocks", pythonBlocks));
 }
 
 Result<Py_ssize_t> pythonBlocks() {
@@ -115,9 +114,9 @@ Result<Outcome> stats(Operands& operands) {
   if (!blocks) return blocks.error();
   PyRef memory = describe(memoryUsage(), *blocks);
   if (!memory) return takePythonError();
-  PyRef report = PyRef::steal(Py_BuildValue(
-      "{s:n,s:O,s:O}", "bufferViews", static_cast<Py_ssize_t>(operands.views.size()), "handles",
-      byType.get(), "memory", memory.get()));
+  PyRef report = PyRef::steal(Py_BuildValue("{s:n,s:O,s:O}", "bufferViews",
+                                            static_cast<Py_ssize_t>(operands.views.size()),
+                                            "handles", byType.get(), "memory", memory.get()));
   if (!report) return takePythonError();
   return outcomeOf(PyObject_CallOneArg(dumps->get(), report.get()));
 }

@@ -13,11 +13,10 @@ import { compileExtension } from "./compile.ts";
 const plain = compileExtension("plain_extension.c");
 const unresolved = compileExtension("unresolved_extension.c");
 
-async function startKernel() {
-  const kernel = await loadKernel(
-    { indexURL: DIST_PATH, streams: forwardedStreams, timeline: new Timeline() },
-    refusingClient,
-  );
+async function startKernel(snapshot?: Uint8Array) {
+  const timeline = new Timeline();
+  const options = { indexURL: DIST_PATH, streams: forwardedStreams, timeline, snapshot };
+  const kernel = await loadKernel(options, refusingClient);
   refreshInterpreter(kernel, { executable: "", workingFolder: "/", args: [], environment: {} });
   const write = ({ fileName, bytes }: typeof plain): string => {
     const path = `${SITE_PACKAGES_PATH}/${fileName}`;
@@ -62,12 +61,18 @@ describe("RunningKernel.loadDynamicLibrary", () => {
     python.call("importlib", "import_module", "plain_extension");
   });
 
-  test("no snapshot is taken of a kernel that has loaded a library", async () => {
-    const { kernel, write } = await startKernel();
-    await kernel.loadDynamicLibrary(write(plain), { global: false });
+  for (const when of ["before", "after"]) {
+    test(`a snapshot that was taken ${when} the import has the library, with its data`, async () => {
+      const first = await startKernel();
+      await first.kernel.loadDynamicLibrary(first.write(plain), { global: false });
+      if (when === "after") first.python.call("importlib", "import_module", "plain_extension");
 
-    assert.throws(() => kernel.takeSnapshot(), /cannot hold shared libraries/);
-  });
+      const second = await startKernel(first.kernel.takeSnapshot());
+      second.python.call("importlib", "import_module", "plain_extension");
+      second.kernel.FS.unlink(`${SITE_PACKAGES_PATH}/${plain.fileName}`);
+      assert.throws(() => second.kernel.takeSnapshot(), /plain_extension.*whose file is not there/);
+    });
+  }
 
   test("no snapshot is taken while a file is open", async () => {
     const { kernel } = await startKernel();

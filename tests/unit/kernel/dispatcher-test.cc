@@ -120,6 +120,23 @@ TEST_CASE("kernel/dispatcher: the client's object in a reply lives until the nex
   CHECK(kernel.client.introductions() == 0);
 }
 
+TEST_CASE("kernel/dispatcher: what a former client held is given back, its buffer views too") {
+  TestKernel kernel;
+  const Handle bytes = kernel.give("bytearray(b'abc')");
+  const PyRef object = PyRef::borrow(*kernel.table.find(bytes));
+  REQUIRE(kernel.ask(Op::GET_BUFFER, bytes).status == Status::RETURNED);
+  CHECK(PyObject_SetItem(object.get(), PyRef::steal(PySlice_New(nullptr, nullptr, nullptr)).get(),
+                         PyRef::steal(PyBytes_FromString("longer")).get()) < 0);
+  PyErr_Clear();
+
+  kernel.dispatcher.forgetClient();
+
+  CHECK(kernel.table.size() == 0);
+  CHECK(kernel.ask(Op::REPR, bytes).kind() == FailureKind::STALE_HANDLE);
+  CHECK(PyObject_SetItem(object.get(), PyRef::steal(PySlice_New(nullptr, nullptr, nullptr)).get(),
+                         PyRef::steal(PyBytes_FromString("longer")).get()) == 0);
+}
+
 TEST_CASE("kernel/dispatcher: a reply that the carrier does not take is a limit failure") {
   TestKernel kernel;
 

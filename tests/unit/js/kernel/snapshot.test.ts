@@ -113,6 +113,87 @@ describe("kernel/snapshot", () => {
     refuses(snapshotOf(memory, { stackBase: "64" }), /lacks a field/);
   });
 
+  const FOLDER = { path: "/a", mode: 0o40755, mtimeMs: 1.5 };
+  const FILE = { path: "/a/b", mode: 0o100644, mtimeMs: 2, byteLength: 3 };
+
+  test("files come back in their order", () => {
+    const memory = memoryWithPages(0, 5);
+    const files = [FOLDER, FILE, { ...FILE, path: "/a/c", byteLength: 0 }, { ...FILE, path: "/d" }];
+    const manifest = { ...read(snapshotOf(memory)).manifest, files };
+    const bodies = [new Uint8Array([1, 2, 3]), new Uint8Array([4, 5, 6])];
+    const bytes = new Uint8Array(writeSnapshot(manifest, new Uint8Array(memory.buffer), bodies));
+
+    const snapshot = read(bytes);
+    assert.deepEqual(snapshot.manifest.files, files);
+    assert.deepEqual(
+      [0, 1, 2, 3, 9].map((number) => [...snapshot.fileBytes(number)]),
+      [[], [1, 2, 3], [], [4, 5, 6], []],
+    );
+    refuses(bytes.slice(0, -1), /length does not fit/);
+  });
+
+  test("files that are none are refused", () => {
+    const wrong: unknown[] = [
+      {},
+      [null],
+      [{ ...FOLDER, path: "a" }],
+      [{ ...FOLDER, mode: -1 }],
+      [{ ...FOLDER, mtimeMs: "1" }],
+      [{ ...FILE, byteLength: -3 }],
+      [{ ...FILE, byteLength: 0.5 }],
+      [{ ...FOLDER, target: 3 }],
+    ];
+    for (const files of wrong) {
+      refuses(snapshotOf(memoryWithPages(0), { files }), /lacks a field or breaks a limit/);
+    }
+  });
+
+  const PLACE = {
+    ...{ path: "/x.so", memoryBase: 0, memoryBytes: 100 },
+    ...{ tableBase: 3, tableLength: 2 },
+  };
+  const OPENING = { name: "/x.so", library: 0, isGlobal: false, references: null, handles: [64] };
+  const LINKING = {
+    ...{ libraries: [PLACE], openings: [OPENING], waiting: [["/x.so", 0]], offsets: { f: 3 } },
+    ...{ slots: [[4, 0, "g"]], scripts: [[2, "h"]], adapters: [[1, 3, 2]], freeSlots: [1] },
+    tableLength: 5,
+  };
+
+  test("what side modules were linked by comes back", () => {
+    const { manifest } = read(snapshotOf(memoryWithPages(0), { linking: LINKING }));
+
+    assert.deepEqual(manifest.linking, LINKING);
+  });
+
+  test("what would link outside of the memory, the table or the libraries is refused", () => {
+    const wrong: object[] = [
+      { tableLength: 1 << 30 },
+      { tableLength: 4 },
+      { libraries: [{ ...PLACE, memoryBase: 1 << 30 }] },
+      { libraries: [{ ...PLACE, memoryBytes: WASM_PAGES * 65536 + 1 }] },
+      { libraries: [{ ...PLACE, tableBase: 4 }] },
+      { libraries: [null] },
+      { libraries: {} },
+      { openings: [{ ...OPENING, library: 1 }] },
+      { openings: [{ ...OPENING, handles: [-1] }] },
+      { openings: [{ ...OPENING, references: "many" }] },
+      { waiting: [["/x.so", 1]] },
+      { waiting: [["/x.so"]] },
+      { offsets: { f: "3" } },
+      { offsets: null },
+      { slots: [[5, 0, "g"]] },
+      { slots: [[4, 1, "g"]] },
+      { scripts: [[4, 1]] },
+      { adapters: [[4, 9, 1]] },
+      { freeSlots: [5] },
+    ];
+    for (const changes of [...wrong, undefined]) {
+      const linking = changes === undefined ? null : { ...LINKING, ...changes };
+      refuses(snapshotOf(memoryWithPages(0), { linking }), /lacks a field or breaks a limit/);
+    }
+    refuses(snapshotOf(memoryWithPages(0), { packages: { numpy: 1 } }), /lacks a field/);
+  });
+
   test("a manifest that is no JSON is refused", () => {
     const bytes = snapshotOf(memoryWithPages(0));
     bytes[16] = 0xff;
