@@ -2,6 +2,7 @@
 
 export const USAGE = `usage: krait [option] ... [-c CMD | -m MOD | FILE | -] [ARG] ...
        krait serve --listen ADDRESS ...
+       krait install REQUIREMENT ... | krait lock REQUIREMENT ...
        krait web [--port PORT]
        krait inspect --server ADDRESS ...`;
 
@@ -17,6 +18,7 @@ What is run (options end here; ARGs are the program's, in sys.argv):
   -m MOD          the module MOD
   -               standard input; so too with nothing given, unless that is a terminal
   nothing given   at a terminal: the prompt, with history and completion (TAB)
+  install, lock   no program: packages, and lock files of them, see krait install --help
   serve           no program: a server of native kernels, see krait serve --help
   web             no program: a page with Python's prompt, see krait web --help
   inspect         no program: shows what passes to a server, see krait inspect --help
@@ -56,6 +58,9 @@ wrong, 130 after Ctrl-C.
 `;
 
 const ENVIRONMENT = `Variables that krait heeds (PYTHON* not with -E or -I):
+  KRAIT_PACKAGES  folder of \`krait install', searched behind the standard library unless -s, -S or -I
+                  is given (default ~/.local/share/krait/site-packages, or krait/site-packages in
+                  XDG_DATA_HOME)
   PYTHONPATH      folders searched for modules before the standard library
   PYTHONSTARTUP   a file run before the prompt
   PYTHONINSPECT   as -i

@@ -110,6 +110,7 @@ async function run(pyodide: PyodideAPI): Promise<number> {
   pyodide.FS.chdir(settings.workingFolder);
   const commandLine = pyodide.pyimport("_pyodide._command_line");
   commandLine.prepare.callKwargs(settings.lateSettings);
+  if (settings.packages !== undefined) commandLine.add_packages(settings.packages);
   state.setStarted();
   const ran: number = settings.runsProgram ? commandLine.run(settings.argv) : 0;
   return commandLine.finish(settings.opensPrompt ? await interact(pyodide) : ran);

@@ -1,10 +1,14 @@
 /** The command `krait`: what `python` does, on CPython in WebAssembly. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { isatty } from "node:tty";
 import { type CommandLine, parseCommandLine } from "./arguments.ts";
 import { helpText, SEE_HELP, USAGE } from "./help.ts";
 import { runKernel } from "./host.ts";
 import { inspect } from "./inspect/inspect.ts";
 import { BadMount } from "./mounts.ts";
+import { install, lock } from "./packages/packages.ts";
+import { packagesFolder } from "./packages/packages-folder.ts";
 import { serve } from "./serve.ts";
 import { settingsFor } from "./settings.ts";
 import { web } from "./web.ts";
@@ -15,6 +19,8 @@ const USAGE_STATUS = 2;
 /** Commands in place of a program; a file of such a name is run as `./serve`. */
 const COMMANDS: Readonly<Record<string, (words: readonly string[]) => Promise<number>>> = {
   inspect,
+  install,
+  lock,
   serve,
   web,
 };
@@ -55,11 +61,16 @@ function follow(commandLine: CommandLine): Promise<number> {
           workingFolder: workingFolder(),
           executable: process.argv[1] ?? "krait",
           isInputTerminal: isatty(0),
+          packages: existingFolder(resolve(packagesFolder())),
         }),
       );
     default:
       return commandLine satisfies never;
   }
+}
+
+function existingFolder(path: string): string | undefined {
+  return existsSync(path) ? path : undefined;
 }
 
 function refuse(message: string): number {

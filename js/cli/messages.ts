@@ -27,6 +27,8 @@ export interface KernelSettings {
   readonly lateSettings: LateSettings;
   readonly environment: Readonly<Record<string, string>>;
   readonly mounts: readonly Mount[];
+  /** Folder of packages, as Python sees it; undefined: there is none. */
+  readonly packages: string | undefined;
   /** Where Python starts, as it sees it. */
   readonly workingFolder: string;
   readonly executable: string;

@@ -14,6 +14,8 @@ export interface HostFacts {
   readonly executable: string;
   /** Whether standard input is a terminal. */
   readonly isInputTerminal: boolean;
+  /** Folder of the packages of `krait install`, absolute; undefined: it is not there. */
+  readonly packages?: string | undefined;
 }
 
 /** The settings of a run, save what only the running host can add. */
@@ -44,6 +46,7 @@ export function settingsFor(invocation: Invocation, host: HostFacts): RunSetting
   const { target } = invocation;
   const environment = environmentFor(invocation, host);
   const heeded = invocation.ignoresEnvironment ? {} : environment;
+  const packages = searchesUserSite(invocation) ? host.packages : undefined;
   const runsProgram = target.kind !== "stdin" || !(host.isInputTerminal || invocation.inspects);
   return {
     argv: [...wordsOf(target), ...invocation.args],
@@ -55,12 +58,18 @@ export function settingsFor(invocation: Invocation, host: HostFacts): RunSetting
     mounts: planMounts(
       host.workingFolder,
       target.kind === "file" ? target.path : undefined,
-      foldersNamedBy(heeded),
+      [...foldersNamedBy(heeded), ...(packages === undefined ? [] : [packages])],
       invocation.mounts.map((text) => parseMount(text)),
     ),
+    packages: packages === undefined ? undefined : toPythonPath(packages),
     workingFolder: toPythonPath(host.workingFolder),
     executable: toPythonPath(host.executable),
   };
+}
+
+/** Not with -s, -S or -I, alone or joined with others. */
+function searchesUserSite({ interpreterOptions }: Invocation): boolean {
+  return !interpreterOptions.some((option) => /^-[sSI]$/.test(option));
 }
 
 function wordsOf(target: Target): string[] {

@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { failsInPython } from "../support/failures.ts";
-import { serveFiles } from "../support/file-server.ts";
 import { Kraitd } from "../support/kraitd.ts";
+import { ORIGIN, openIndex } from "../support/package-index.ts";
 import { loadPyodide, loadWithPackages } from "../support/packages.ts";
-import { makeWheel, type Wheel } from "../support/wheels.ts";
+import type { Wheel } from "../support/wheels.ts";
 
 type Any = any;
-
-const ORIGIN = { "access-control-allow-origin": "*" };
 
 const kernels = await Kraitd.start();
 after(() => kernels.stop());
@@ -18,32 +16,7 @@ const PLACES: Record<string, object> = {
   remote: { kernel: `unix:${kernels.path}`, trustRemote: true },
 };
 
-/** An index (the simple API in JSON) with the wheels, the newest of a package last. */
-const server = await serveFiles();
-const index = `${server.url}simple/{package_name}/`;
-const maker = await loadPyodide({});
-
-async function publish(
-  name: string,
-  versions: Record<string, readonly string[]>,
-): Promise<Record<string, Wheel>> {
-  const wheels: Record<string, Wheel> = {};
-  const files: object[] = [];
-  for (const [version, metadata] of Object.entries(versions)) {
-    const wheel = await makeWheel(maker, name, { version, metadata });
-    wheels[version] = wheel;
-    server.answers.set(`files/${wheel.fileName}`, (response) => {
-      response.writeHead(200, ORIGIN).end(wheel.bytes);
-    });
-    const url = `${server.url}files/${wheel.fileName}`;
-    files.push({ filename: wheel.fileName, url, hashes: { sha256: wheel.sha256 }, yanked: false });
-  }
-  server.answers.set(`simple/${name}/`, (response) => {
-    response.writeHead(200, { "content-type": "application/vnd.pypi.simple.v1+json", ...ORIGIN });
-    response.end(JSON.stringify({ meta: { "api-version": "1.0" }, name, files }));
-  });
-  return wheels;
-}
+const { server, index, publish } = await openIndex();
 
 const alpha = await publish("alpha", {
   "1.0": [],

@@ -1,6 +1,7 @@
 """What the command line does differently from a JavaScript program that embeds Python."""
 
 import os
+import site
 import sys
 from collections.abc import Iterable
 
@@ -22,6 +23,11 @@ def prepare(*, is_inspected: bool, writes_bytecode: bool, is_unbuffered: bool) -
         sys.stderr.reconfigure(write_through=True)
     add_python_path()
     use_blocking_run()
+
+
+def add_packages(folder: str) -> None:
+    """Searches a folder of packages behind all others, as a user's site folder."""
+    site.addsitedir(folder)
 
 
 def run(argv: Iterable[str]) -> int:
