@@ -52,6 +52,8 @@ class HandleTable {
   /// with `limit` when the count is full.
   Result<void> retain(Handle handle);
 
+  /// Rows beyond `maxHandles` fail `insert` from now on; those that are live stay.
+  void limit(uint32_t maxHandles) { maxHandles_ = maxHandles; }
   /// Number of live rows.
   uint32_t size() const { return live_; }
   /// Calls `visit` for every live row, in index order. `visit` must not change the table.

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "kernel/foreign.h"
+#include "kernel/handle-table.h"
 #include "kernel/python-error.h"
 #include "proxy/client.h"
 #include "proxy/js-type-parts.h"
@@ -34,7 +35,10 @@ class JsObjects final : public ForeignObjects {
 
   /// Says who answers. Call it before Python starts.
   void connect(Client& client, LastError& lastError);
+  /// Says what JavaScript's handles of Python objects are in.
+  void setTable(HandleTable& table) { table_ = &table; }
   Client& client() { return *client_; }
+  HandleTable& table() { return *table_; }
   LastError& lastError() { return *lastError_; }
 
   /// Makes the types that do not depend on flags. Needs a running interpreter; repeated calls do
@@ -78,6 +82,7 @@ class JsObjects final : public ForeignObjects {
   const size_t maxClasses_;
   JsObjects* const former_;  // becomes current again
   Client* client_ = nullptr;
+  HandleTable* table_ = nullptr;
   LastError* lastError_ = nullptr;
   std::deque<TypeParts> parts_;  // tables that the types point to
   PyRef proxyType_;

@@ -7,7 +7,7 @@ namespace krait {
 
 /// What every kernel is made of, whatever carries its calls. Two carriers of one kernel share them.
 struct KernelParts {
-  KernelParts() = default;
+  KernelParts() { objects.setTable(table); }
   KernelParts(const KernelParts&) = delete;
   KernelParts& operator=(const KernelParts&) = delete;
 

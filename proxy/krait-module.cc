@@ -69,6 +69,13 @@ PyObject* schedule(PyObject*, PyObject* arguments) {
   return nullptr;
 }
 
+PyObject* limitHandles(PyObject*, PyObject* count) {
+  const auto number = static_cast<uint32_t>(PyLong_AsUnsignedLong(count));
+  if (PyErr_Occurred()) return nullptr;
+  JsObjects::current().table().limit(number);
+  Py_RETURN_NONE;
+}
+
 PyObject* switchesStacks(PyObject*, PyObject*) {
   return PyBool_FromLong(JsObjects::current().client().switchesStacks());
 }
@@ -134,6 +141,8 @@ PyMethodDef methods[] = {
      "to_js(obj, /, depth=-1)\n--\n\nA deep copy made of JavaScript containers."},
     {"schedule", schedule, METH_VARARGS,
      "schedule(callable, delay_ms, /)\n--\n\nCalls it once, from JavaScript's event loop."},
+    {"limit_handles", limitHandles, METH_O,
+     "limit_handles(count, /)\n--\n\nHow many Python objects JavaScript may hold."},
     {"switches_stacks", switchesStacks, METH_NOARGS,
      "switches_stacks()\n--\n\nWhether calls can be suspended here at all."},
     {"can_suspend", canSuspend, METH_NOARGS,

@@ -97,6 +97,8 @@ async function loadOptions(start: Start): Promise<[LoadOptions, Uint8Array | und
     executable,
     args,
     terminals: terminalBits(stdio),
+    memoryBytes: config.limits?.memory,
+    cpuMs: config.limits?.cpu,
   };
   return [options, isNamed ? undefined : new Uint8Array(snapshot)];
 }
@@ -116,7 +118,10 @@ async function connect(
 ): Promise<ElsewhereKernel> {
   const { start } = kernelStart;
   const { config, stdio } = start;
+  const { limits = {} } = config;
   const isAsync = !isSync(start);
+  const watch = new WorkerLimits(client, limits.wall);
+  if (limits.output !== undefined) stdio.limitOutput(limits.output);
   const ready = await settled(start);
   const scheduler = new Scheduler();
   const ffi = makeFfi(() => link);
@@ -124,7 +129,8 @@ async function connect(
     settings: linkSettings(config),
     proxyConstructor: ffi.PyProxy,
     isAsync,
-    limits: new WorkerLimits(client),
+    limits: watch,
+    maxHandles: limits.handles,
     syncBudgetMs: syncBudget(start),
     whyNotSync: WHY_NOT_SYNC,
     copies: client.copies,
@@ -132,6 +138,7 @@ async function connect(
     died(reason) {
       const death = deathOf(reason);
       scheduler.stop();
+      watch.stop();
       client.terminate(death.message);
       if (pyodide !== undefined) disableMembers(pyodide, death);
       return death;

@@ -2,7 +2,7 @@ import { watchBoard } from "../diagnostics/frame-tap.ts";
 import type { MessageLog } from "../diagnostics/message-log.ts";
 import { Exit } from "../kernel/exit.ts";
 import { locate } from "../kernel/files.ts";
-import { KernelDied, Unsupported } from "../proxy/errors.ts";
+import { diedOfLimit, KernelDied, Unsupported } from "../proxy/errors.ts";
 import type { MemoryCopies } from "../proxy/link.ts";
 import { MessageLink } from "../proxy/message-link.ts";
 import { connect } from "../remote/connection.ts";
@@ -74,15 +74,17 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
   const ready = await settled(start);
   const scheduler = new Scheduler();
   const ffi = makeFfi(() => link);
-  let exit: Exit | undefined;
+  /** Why it is about to end, by its own account. */
+  let exit: Exit | KernelDied | undefined;
   const board = new Switchboard(
     channel,
     ({ message }) => void link.kill(exit ?? new Error(message)),
   );
-  const client = clientOf(channel, (reason) => void link.kill(new KernelDied(reason)));
-  const limits = new InterruptWatch(new WorkerLimits(client), (signum, nonce) =>
-    client.interrupt(signum, nonce),
-  );
+  const client = clientOf(channel, (death) => void link.kill(death));
+  const wanted = config.limits ?? {};
+  const watch = new WorkerLimits(client, wanted.wall);
+  if (wanted.output !== undefined) stdio.limitOutput(wanted.output);
+  const limits = new InterruptWatch(watch, (signum, nonce) => client.interrupt(signum, nonce));
   const life = new Life((isWanted) => {
     connection.keepAlive(isWanted);
     limits.watch(isWanted);
@@ -95,6 +97,7 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
     proxyConstructor: ffi.PyProxy,
     isAsync,
     limits,
+    maxHandles: wanted.handles,
     syncBudgetMs: Number.POSITIVE_INFINITY,
     whyNotSync: NO_VALUES,
     copies: copiesOf(() => host as RemoteHost),
@@ -110,6 +113,7 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
     died(reason) {
       const death = deathOf(reason);
       endBusy();
+      watch.stop();
       scheduler.stop();
       channel.close(death.message);
       if (pyodide !== undefined) disableMembers(pyodide, death);
@@ -122,7 +126,11 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
     const endHost = timeline.begin("host");
     host = await RemoteHost.open(link);
     const files = await RemoteFiles.open(host);
-    const sitePackages = await host.begin(variablesOf(config), config._sysExecutable);
+    const { memory, cpu } = wanted;
+    const sitePackages = await host.begin(variablesOf(config), config._sysExecutable, {
+      memory,
+      cpu,
+    });
     endHost();
     await config.fsInit?.(isAsync ? files.later.FS : files.FS, { sitePackages });
     const kernel = {
@@ -143,6 +151,9 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
       isBlocked: () => board.isWaiting,
       exiting(status) {
         exit = new Exit(status);
+      },
+      passed(text) {
+        exit = diedOfLimit(text);
       },
     });
     const endConnecting = timeline.begin("connect");
@@ -200,17 +211,18 @@ type RemoteParts = Parts & Parameters<typeof connectLater>[0];
 
 interface RemoteClient {
   link: MessageLink | undefined;
-  terminate(reason: string): void;
+  terminate(reason: string | KernelDied): void;
   interrupt(signum: number, nonce?: number): void;
 }
 
-function clientOf(channel: Channel, ended: (reason: string) => void): RemoteClient {
+function clientOf(channel: Channel, ended: (death: KernelDied) => void): RemoteClient {
   return {
     link: undefined,
     /** The server ends a kernel whose connection is gone. */
     terminate(reason) {
-      ended(reason);
-      channel.close(reason);
+      const death = typeof reason === "string" ? new KernelDied(reason) : reason;
+      ended(death);
+      channel.close(death.reason);
     },
     interrupt(number, nonce) {
       if (channel.closed === undefined) this.link?.session.signal(number, nonce);

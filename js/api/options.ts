@@ -3,6 +3,7 @@ import { SITE_PACKAGES_PATH } from "../kernel/kernel-options.ts";
 import { Unsupported } from "../proxy/errors.ts";
 import { isServerAddress, parseAddress } from "../remote/address.ts";
 import type { Lockfile } from "../services/packages/lock.ts";
+import { checkLimits, type KernelLimits } from "./kernel-limits.ts";
 
 /** Options of `loadPyodide` (spec: js-api.md sections 1.1, 1.2). Unknown ones are ignored. */
 export interface PyodideConfig {
@@ -75,6 +76,8 @@ export interface PyodideConfig {
    * `globalThis` by default) and all that is reached from it, and run JavaScript. Default false: it reaches what it is handed.
    */
   trustRemote?: boolean;
+  /** What a kernel in a worker or on a server may use (BY-limits). Default: what its host lets it. */
+  limits?: KernelLimits;
   /**
    * Whether members return values or promises (BY-sync, BY-async). Default: values in this thread, and of a kernel
    * elsewhere where this thread may wait for it; else promises.
@@ -131,6 +134,7 @@ export function checkOptions(config: PyodideConfig): void {
       `loadPyodide: the kernel ${describe(kernel)} is not available in this version, only "in-page", "worker" and the address of a server: unix:<path>, tcp://<host>:<port>, ws://<host>:<port>`,
     );
   }
+  checkLimits(config.limits, kernel !== "in-page");
   if (config.lockFileContents !== undefined && config.lockFileURL !== undefined) {
     throw new Error("Can't pass both lockFileContents and lockFileURL");
   }

@@ -118,9 +118,15 @@ export async function attachLater(
   await imported(side, "_pyodide.attach").call(args).settle();
 }
 
+/** What the tables can hold. */
+const MAX_HANDLES = 1 << 24;
+
 function attachOptions(config: PyodideConfig): Keywords {
   return {
     enableRunUntilComplete: config.enableRunUntilComplete ?? true,
     toJsLiteralMap: config.toJsLiteralMap ?? true,
+    ...(config.limits?.handles === undefined
+      ? {}
+      : { maxHandles: Math.min(Math.ceil(config.limits.handles), MAX_HANDLES) }),
   };
 }

@@ -29,4 +29,6 @@ export interface KernelOptions {
   /** Default: detected. */
   readonly environment?: Environment | undefined;
   readonly timeline: Timeline;
+  /** How large the memory may become. Default: what WebAssembly lets it. */
+  readonly maxMemoryBytes?: number | undefined;
 }

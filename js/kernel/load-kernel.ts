@@ -16,7 +16,14 @@ import { restoreFiles } from "./saved-files.ts";
 import { canLink } from "./side-modules.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { showSpecialFiles } from "./special-files.ts";
-import { FILE_NAMES, planRestore, quietly, type StartPlan, settlePlan } from "./start-plan.ts";
+import {
+  FILE_NAMES,
+  limitedMemory,
+  planRestore,
+  quietly,
+  type StartPlan,
+  settlePlan,
+} from "./start-plan.ts";
 import { checkArchive, mountStdlibArchive } from "./stdlib-archive.ts";
 import { Waiting } from "./waiting.ts";
 
@@ -141,7 +148,7 @@ function createKernel(
     const glueOptions = {
       ...hostOf(options, parts, restored?.snapshot),
       instantiateWasm,
-      ...(restored && { wasmMemory: restored.memory }),
+      ...memoryOf(options, restored),
     };
     createModule(glueOptions)
       .then(async (glue) => {
@@ -150,6 +157,15 @@ function createKernel(
       })
       .catch(reject);
   });
+}
+
+/** The memory to start with; by default the glue makes that of a cold start. */
+function memoryOf(
+  options: KernelOptions,
+  restored: StartPlan["restored"],
+): { wasmMemory?: WebAssembly.Memory } {
+  if (restored !== undefined) return { wasmMemory: restored.memory };
+  return options.maxMemoryBytes === undefined ? {} : { wasmMemory: limitedMemory(options) };
 }
 
 /** What the kernel asks of its surroundings. */

@@ -66,6 +66,11 @@ export class RunningKernel implements KernelModule {
     return this.origin.waiting.isInterruptRequested;
   }
 
+  /** Whether Python sleeps, or waits for a device. */
+  get isWaiting(): boolean {
+    return this.origin.waiting.isWaiting;
+  }
+
   setInterruptBuffer(buffer: InterruptBuffer | undefined): void {
     this.origin.waiting.interrupts = buffer;
     this.glue.Py_EmscriptenSignalBuffer = buffer;

@@ -7,6 +7,26 @@ import type { CompiledLibraries, CompiledLibrary } from "./linking.ts";
 import { readSnapshot, type Snapshot } from "./snapshot.ts";
 
 const MAX_WASM_PAGES = 65536;
+const WASM_PAGE_BYTES = 65536;
+/** Of a cold start, as the link step sets it (INITIAL_MEMORY). */
+const COLD_WASM_PAGES = 256;
+
+/**
+ * The memory of a kernel.
+ * @throws {RangeError} when it may not be as large as it has to be
+ */
+export function limitedMemory(
+  { maxMemoryBytes = Number.POSITIVE_INFINITY }: KernelOptions,
+  initial = COLD_WASM_PAGES,
+): WebAssembly.Memory {
+  const maximum = Math.min(Math.floor(maxMemoryBytes / WASM_PAGE_BYTES), MAX_WASM_PAGES);
+  if (maximum < initial) {
+    throw new RangeError(
+      `limits.memory is ${maxMemoryBytes} bytes, and Python takes ${initial * WASM_PAGE_BYTES} to begin with`,
+    );
+  }
+  return new WebAssembly.Memory({ initial, maximum });
+}
 
 /** The files of a build, in its folder. */
 export const FILE_NAMES = {
@@ -56,15 +76,12 @@ export async function planRestore(
         ? await files.open(locate(options.indexURL, FILE_NAMES.snapshot))
         : fileOfBytes("the snapshot passed to loadPyodide", new Uint8Array(wanted));
     const snapshot = readSnapshot(file);
-    const memory = new WebAssembly.Memory({
-      initial: snapshot.manifest.wasmPages,
-      maximum: MAX_WASM_PAGES,
-    });
+    const memory = limitedMemory(options, snapshot.manifest.wasmPages);
     timeline.during("memory", () => snapshot.fill(memory));
     const libraries = compileLibraries(snapshot);
     return { module, restored: { snapshot, memory, libraries }, source: file.location };
   } catch (error) {
-    if (wanted !== "built-in") throw error;
+    if (wanted !== "built-in" || error instanceof RangeError) throw error;
     console.warn(`krait: starting without the snapshot: ${reasonOf(error)}`);
     return undefined;
   } finally {

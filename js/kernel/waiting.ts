@@ -11,6 +11,8 @@ export class Waiting {
   #interrupts: InterruptBuffer | undefined;
   readonly #mayBlock: boolean;
   #never: Int32Array | undefined;
+  /** Whether it waits now. */
+  isWaiting = false;
 
   constructor(environment: Environment) {
     this.#mayBlock = environment.mayBlock;
@@ -32,12 +34,17 @@ export class Waiting {
   /** Waits that long, or until an interrupt is asked for: then true. */
   wait(milliseconds: number): boolean {
     const end = performance.now() + milliseconds;
-    for (let left = milliseconds; left > 0; left = end - performance.now()) {
-      if (this.isInterruptRequested) return true;
-      if (this.#mayBlock)
-        this.#block(this.#interrupts === undefined ? left : Math.min(left, LOOK_MS));
+    this.isWaiting = true;
+    try {
+      for (let left = milliseconds; left > 0; left = end - performance.now()) {
+        if (this.isInterruptRequested) return true;
+        if (this.#mayBlock)
+          this.#block(this.#interrupts === undefined ? left : Math.min(left, LOOK_MS));
+      }
+      return this.isInterruptRequested === true;
+    } finally {
+      this.isWaiting = false;
     }
-    return this.isInterruptRequested === true;
   }
 
   #block(milliseconds: number): void {

@@ -72,6 +72,11 @@ export class KernelDied extends KraitError {
   }
 }
 
+/** The end of a kernel that has passed a limit: `cause` is the limit (BY-limits). */
+export function diedOfLimit(text: string): KernelDied {
+  return new KernelDied(text, { cause: new LimitPassed(text) });
+}
+
 /** Python was called from inside one of its own reads or writes (ER-proxyReentry). */
 export class NoGilError extends Error {
   override readonly name = "NoGilError";

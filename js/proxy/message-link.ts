@@ -56,6 +56,8 @@ export interface MessageLinkHost {
   readonly refuse?: RefuseQuestion;
   /** Whether the kernel answers `await` without arguments when the awaitable has come to something. Default true. */
   readonly answersAwait?: boolean;
+  /** How many of this side's objects the kernel may hold. Default: as many as the table takes. */
+  readonly maxHandles?: number | undefined;
   /** How long a thread that polls may do so, in milliseconds; Infinity where the thread sleeps. */
   readonly syncBudgetMs: number;
 }
@@ -70,7 +72,7 @@ export class MessageLink implements KernelLink {
   /** Python's memory is not shared. */
   readonly memory = undefined;
   readonly copies: MemoryCopies | undefined;
-  readonly objects = new ObjectTable();
+  readonly objects: ObjectTable;
   readonly values: LinkValues;
   readonly proxies: PyProxyFactory;
   readonly settings: LinkSettings;
@@ -91,6 +93,7 @@ export class MessageLink implements KernelLink {
   constructor(board: Switchboard, host: MessageLinkHost) {
     this.#board = board;
     this.#host = host;
+    this.objects = new ObjectTable(host.maxHandles);
     this.settings = host.settings;
     this.copies = host.copies;
     this.session = new Session(board, Lane.kernel, this.#sessionHost(), true);

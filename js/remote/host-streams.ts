@@ -16,6 +16,8 @@ export interface StreamsHost {
   isBlocked(): boolean;
   /** Told the status of the process before it ends. */
   exiting(status: number): void;
+  /** Told the limit that the process has passed before that ends it. */
+  passed(text: string): void;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface StreamsHost {
 export function hostStreams(
   { stdin, stdout, stderr }: StandardStreams,
   { FS, errnoCodes }: RemoteFiles,
-  { isBlocked, exiting }: StreamsHost,
+  { isBlocked, exiting, passed }: StreamsHost,
 ): object {
   const errors = deviceErrors({ FS, ERRNO_CODES: errnoCodes });
   const byDescriptor: readonly StandardStream[] = [stdin, stdout, stderr];
@@ -62,6 +64,7 @@ export function hostStreams(
   };
   return {
     exiting: (status: number) => exiting(status),
+    passed: (text: string) => passed(text),
     isatty: (fd: number) => byDescriptor[fd]?.isTerminal ?? false,
     read: operation(read),
     write: operation((stream, text: string) => {

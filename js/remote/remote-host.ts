@@ -1,9 +1,12 @@
 import { Op } from "#vocabulary";
 import { toPyLater } from "../proxy/async/copies.ts";
+import { LimitPassed } from "../proxy/errors.ts";
 import { type KernelLink, type MemoryCopies, NO_TARGET } from "../proxy/link.ts";
 import { DESTROYED, destroyProxy, type PyTarget } from "../proxy/py-state.ts";
 import { toPy } from "../proxy/to-py.ts";
 
+/** The errno of Linux, where servers run. */
+const ENOMEM = 12;
 /** Serves what a client asks (`_pyodide._remote_host`). */
 const CALL = "_pyodide._remote_host.call";
 
@@ -35,13 +38,20 @@ export class RemoteHost {
   }
 
   /**
-   * Begins the session: variables for Python, the home folder that they name, and `sys.executable`.
+   * Begins the session: variables for Python, the home folder that they name, `sys.executable`, and what the process may use
+   * (`_pyodide._process_limits`).
    * @returns the folder for modules of the session's own
    */
-  async begin(variables: Record<string, string>, executable?: string): Promise<string> {
-    const answer = JSON.parse(
-      (await this.askLater("begin", [JSON.stringify(variables), executable])) as string,
-    );
+  async begin(
+    variables: Record<string, string>,
+    executable: string | undefined,
+    limits: object,
+  ): Promise<string> {
+    const args = [JSON.stringify(variables), executable, JSON.stringify(limits)];
+    const answer = JSON.parse((await this.askLater("begin", args)) as string);
+    if (answer.errno === ENOMEM) {
+      throw new LimitPassed("limits.memory is below what Python itself takes");
+    }
     if (answer.errno !== undefined) {
       throw new Error(
         `the server cannot make the home folder ${variables.HOME} (errno ${answer.errno})`,

@@ -78,7 +78,7 @@ export const KernelMethod = {
 } as const;
 
 export const HostMethod = {
-  /** exit status or undefined, message, stack: the kernel is dead. */
+  /** exit status or undefined, message, stack, whether a limit was passed: the kernel is dead. */
   died: 0,
   /** whether something is scheduled: the client's process should not end */
   setBusy: 1,

@@ -26,6 +26,8 @@ import { SlotValues } from "./slot-values.ts";
 export interface FrameKernelHost {
   /** What escaped from the kernel, which is dead from then on. */
   died(reason: unknown): void;
+  /** The kernel begins to run, or is at rest or asks. */
+  ran?(isRunning: boolean): void;
   schedule(callback: () => void, delayMs: number): void;
 }
 
@@ -306,10 +308,12 @@ export class FrameKernel implements KernelClient, Landing {
   #during<T>(activity: Activity, body: () => T): T {
     const outer = this.#activity;
     this.#activity = activity;
+    this.#host.ran?.(activity === "running");
     try {
       return body();
     } finally {
       this.#activity = outer;
+      this.#host.ran?.(outer === "running");
     }
   }
 

@@ -13,6 +13,8 @@ export class InterruptWords {
   #program: Mailbox | undefined;
   readonly #look: (() => void) | undefined;
   #nextLook = 0;
+  /** Is told of each look of the kernel, which it takes while it computes and while it waits. */
+  meter: { look(): void } | undefined;
 
   /** @param own shared with the client where memory can be shared @param look fetches signals, where it is not */
   constructor(own: Mailbox, look?: () => void) {
@@ -27,6 +29,7 @@ export class InterruptWords {
 
   /** Element 0: the signal that waits, or 0. Writing it takes it. */
   get 0(): number {
+    this.meter?.look();
     if (this.#look !== undefined && performance.now() >= this.#nextLook) {
       this.#look();
       this.#nextLook = performance.now() + LOOK_MS;

@@ -4,6 +4,7 @@ import { detectEnvironment } from "../kernel/environment.ts";
 import { Exit } from "../kernel/exit.ts";
 import { loadKernel } from "../kernel/load-kernel.ts";
 import type { RunningKernel } from "../kernel/running-kernel.ts";
+import { LimitPassed } from "../proxy/errors.ts";
 import { EndedAtStart, startPython } from "../proxy/start.ts";
 import { fileSystemFacts, fileSystemMethods } from "../services/fs/fs-service.ts";
 import { makeNativeFileSystem } from "../services/fs/native-fs.ts";
@@ -17,6 +18,7 @@ import { RingChannel } from "../transport/ring-channel.ts";
 import type { RingMemory } from "../transport/ring-memory.ts";
 import { Switchboard } from "../transport/switchboard.ts";
 import { BusyScheduler } from "./busy-scheduler.ts";
+import { CpuMeter } from "./cpu-meter.ts";
 import { FrameKernel } from "./frame-kernel.ts";
 import { InterruptWords, type Mailbox } from "./interrupt-words.ts";
 import { KernelFolders } from "./kernel-folders.ts";
@@ -140,14 +142,17 @@ export class KernelHost {
         streams: this.#streams,
         variables: options.environment,
         environment: detectEnvironment(),
+        maxMemoryBytes: options.memoryBytes,
         timeline,
       },
       this.#client,
     );
     kernel.FS.filesystems.NATIVEFS_ASYNC = makeNativeFileSystem(kernel.FS);
     this.#kernel = kernel;
+    const meter = this.#meterOf(options.cpuMs, kernel);
     this.#calls = new FrameKernel(kernel, this.#board, {
       died: (reason) => this.#die(reason),
+      ran: (isRunning) => meter?.run(isRunning),
       schedule: (callback, delayMs) => this.#scheduler.schedule(callback, delayMs),
     });
     this.#client.connect(this.#calls);
@@ -157,6 +162,15 @@ export class KernelHost {
     const { isRestored, packages } = kernel;
     const facts = { isRestored, packages, phases: timeline.clocked, ...fileSystemFacts(kernel) };
     return JSON.stringify(facts satisfies KernelFacts);
+  }
+
+  /** Measures what the kernel computes, where that is limited. */
+  #meterOf(limitMs: number | undefined, kernel: RunningKernel): CpuMeter | undefined {
+    if (limitMs === undefined) return undefined;
+    const isWaiting = () => this.#board.isWaiting || kernel.isWaiting;
+    const meter = new CpuMeter(limitMs, isWaiting, (text) => this.#die(new LimitPassed(text)));
+    this.#interrupts.meter = meter;
+    return meter;
   }
 
   #start(): Plain {
@@ -206,8 +220,14 @@ export class KernelHost {
     if (reason instanceof Exit) this.#tell(HostMethod.died, [reason.status]);
     else {
       const { message, stack, name } = (reason ?? {}) as Partial<Error>;
+      const isLimit = reason instanceof LimitPassed;
       const text = reason instanceof RangeError ? `the stack overflowed (${message})` : message;
-      this.#tell(HostMethod.died, [undefined, text ?? String(reason), stack ?? name ?? ""]);
+      this.#tell(HostMethod.died, [
+        undefined,
+        text ?? String(reason),
+        stack ?? name ?? "",
+        isLimit,
+      ]);
     }
     this.#channel.close("the kernel died");
     this.#scope.close();

@@ -49,6 +49,9 @@ export interface LoadOptions {
   readonly executable: string;
   readonly args: NonNullable<PyodideConfig["args"]>;
   readonly terminals: number;
+  /** Limits of the kernel, where it has any. */
+  readonly memoryBytes?: number | undefined;
+  readonly cpuMs?: number | undefined;
 }
 
 /** What the client needs to know of a kernel that is loaded: JSON. */

@@ -1,7 +1,7 @@
 import type { NativeMount } from "../api/mounts.ts";
 import type { SnapshotTaker } from "../api/snapshots.ts";
 import { Exit } from "../kernel/exit.ts";
-import { KernelDied } from "../proxy/errors.ts";
+import { diedOfLimit, KernelDied } from "../proxy/errors.ts";
 import type { MemoryCopies } from "../proxy/link.ts";
 import { ServicePeer } from "../services/service-peer.ts";
 import {
@@ -103,8 +103,9 @@ export class WorkerClient {
   /** Serves what the kernel tells of itself. @param methods more of them */
   serveHost(methods: Record<number, (args: readonly Plain[]) => Plain>): void {
     this.services.serve(Service.host, {
-      [HostMethod.died]: ([status, message, stack]) => {
-        this.#die(typeof status === "number" ? new Exit(status) : escaped(message, stack));
+      [HostMethod.died]: ([status, message, stack, isLimit]) => {
+        if (isLimit === true) this.#die(diedOfLimit(String(message)));
+        else this.#die(typeof status === "number" ? new Exit(status) : escaped(message, stack));
         return undefined;
       },
       [HostMethod.setBusy]: ([isBusy]) => {
@@ -226,8 +227,8 @@ export class WorkerClient {
   }
 
   /** Ends the kernel, whatever it is doing. */
-  terminate(reason: string): void {
-    this.#die(new KernelDied(reason));
+  terminate(reason: string | KernelDied): void {
+    this.#die(typeof reason === "string" ? new KernelDied(reason) : reason);
   }
 
   /** Keeps the process alive as long as an answer is awaited. */

@@ -66,7 +66,7 @@ test("examples: data analysis describes and draws a file", async () => {
     await told(page, /^ready$/);
     await page.click("#sample");
     await told(page, /^done$/);
-    assert.match(await page.locator("#table").textContent(), /mean\s+497\.83\s+1\.54/);
+    assert.match(String(await page.locator("#table").textContent()), /mean\s+497\.83\s+1\.54/);
     const [width] = await page
       .locator("#plot")
       .evaluateAll((plots) => plots.map((plot) => (plot as HTMLImageElement).naturalWidth));
@@ -106,7 +106,10 @@ for (const place of ["in a worker", "at a server"]) {
         await page.fill("#limit", "40");
         await page.click("#start");
         await told(page, /^\d+ numbers$/);
-        assert.match(await page.locator("#found").textContent(), /^1729\n4104\n13832\n20683/);
+        assert.match(
+          String(await page.locator("#found").textContent()),
+          /^1729\n4104\n13832\n20683/,
+        );
         assert.deepEqual(await violations(page), []);
       });
     } finally {
@@ -127,7 +130,7 @@ test("examples: the page from Python keeps what is to do", async () => {
     await told(page, "1 to do");
     await page.reload();
     await told(page, "1 to do");
-    assert.match(await page.locator("#list").textContent(), /^read/);
+    assert.match(String(await page.locator("#list").textContent()), /^read/);
     assert.deepEqual(await violations(page), []);
   });
 });
@@ -142,7 +145,7 @@ test("examples: the notebook runs cells, shows tables and figures, and can be in
     const cell = page.locator("#cells section").last();
     await enter("x = 20\nprint('printed')\nx + 22");
     await cell.locator("pre", { hasText: /^42$/ }).waitFor();
-    assert.match(await cell.textContent(), /printed/);
+    assert.match(String(await cell.textContent()), /printed/);
     await enter("1 / 0");
     await cell.locator("pre", { hasText: "ZeroDivisionError" }).waitFor();
     await page.click("#add");

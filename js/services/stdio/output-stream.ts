@@ -1,13 +1,21 @@
 import type { StandardStream } from "../../kernel/standard-streams.ts";
 import type { Activity } from "./activity.ts";
+import { ErrnoError } from "./errno-error.ts";
 import { checkOutputOptions, type OutputOptions, type TerminalSize } from "./output-options.ts";
 import { BatchedSink, type OutputSink, RawSink, WriteSink } from "./output-sinks.ts";
+
+/** How many bytes the two streams of output may still take together. */
+export interface OutputBudget {
+  left: number;
+}
 
 /** Standard output or error: a sink that can be replaced at any time. */
 export class OutputStream implements StandardStream {
   readonly #makeDefault: () => OutputSink;
   readonly #activity: Activity;
   #sink: OutputSink;
+  /** Absent: as many as there are. */
+  budget: OutputBudget | undefined;
 
   /** @param makeDefault the sink when no handler is set (ST-out.default) */
   constructor(makeDefault: () => OutputSink, activity: Activity) {
@@ -35,7 +43,13 @@ export class OutputStream implements StandardStream {
 
   /** Takes bytes and returns how many, as the handler says. */
   write(bytes: Uint8Array): number {
-    return bytes.length === 0 ? 0 : this.#activity.during(() => this.#sink.write(bytes));
+    if (bytes.length === 0) return 0;
+    const { budget } = this;
+    if (budget === undefined) return this.#activity.during(() => this.#sink.write(bytes));
+    if (budget.left <= 0) throw new ErrnoError("EFBIG", "the limit of output is passed");
+    const count = this.#activity.during(() => this.#sink.write(bytes.subarray(0, budget.left)));
+    budget.left -= count;
+    return count;
   }
 
   /** Delivers a pending partial line (ST-batched.3). */

@@ -26,6 +26,13 @@ export class Stdio implements StandardStreams {
   /** Is told when Python enters a handler, and when it is out again. */
   onBusy: ((isBusy: boolean) => void) | undefined;
 
+  /** Lets the two streams of output take so many bytes more. */
+  limitOutput(bytes: number): void {
+    const budget = { left: Math.ceil(bytes) };
+    this.stdout.budget = budget;
+    this.stderr.budget = budget;
+  }
+
   constructor(host: NodeHost | undefined) {
     const activity = new Activity((isBusy) => this.onBusy?.(isBusy));
     this.stdin = new InputStream(() => (host ? nodeSource(host) : promptSource()), activity);

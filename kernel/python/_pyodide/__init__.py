@@ -31,6 +31,7 @@ def attach(js: Any, pyodide_js: Any, options: Any = None) -> None:
 
     - `enableRunUntilComplete`: see WL-runUntilComplete; default true.
     - `blocking_run`: see `use_blocking_run`; default false.
+    - `maxHandles`: how many Python objects JavaScript may hold; default: very many.
     - `streams`: the client's standard streams, see `_remote_streams.install`; default: the process's own.
 
     What an earlier `attach` installed is taken away first.
@@ -44,6 +45,9 @@ def attach(js: Any, pyodide_js: Any, options: Any = None) -> None:
     _importhook.register_js_module("pyodide_js", pyodide_js)
     logging._startTime = time.time_ns()  # type: ignore[attr-defined]  # imported in a snapshot
     _search_working_folder()
+    max_handles = host.option("maxHandles", None)
+    if max_handles is not None:
+        _core.limit_handles(max_handles)
     _set_up_streams()
     _undo.append(_deadlines.install())
     _replace(_undo, sys, "excepthook", traceback.print_exception)  # PY-excepthook

@@ -32,6 +32,7 @@ to_js = _krait.to_js
 schedule = _krait.schedule
 can_suspend = _krait.can_suspend
 suspend = _krait.suspend
+limit_handles = _krait.limit_handles
 switches_stacks = _krait.switches_stacks
 time_sleep = _krait.time_sleep
 wake = _krait.wake

@@ -18,6 +18,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from . import _process_limits
+
 _FLAGS = {
     "r": os.O_RDONLY,
     "r+": os.O_RDWR,
@@ -87,9 +89,11 @@ def _write_file(path: str, data: Any, flags: str | int, mode: int = 0o666) -> No
         file.write(content)
 
 
-def _begin(environment: str, executable: str | None) -> dict[str, Any]:
+def _begin(environment: str, executable: str | None, limits: str) -> dict[str, Any]:
     """Begins a session: variables of the client, the home folder that they name, and as in a virtual environment a prefix of
-    its own for what it installs, which is gone when the kernel ends."""
+    its own for what it installs, which is gone when the kernel ends. `limits`: see `_process_limits`.
+    """
+    _process_limits.apply(**json.loads(limits))
     variables = json.loads(environment)
     os.environ.update(variables)
     time.tzset()

@@ -4,6 +4,7 @@ call that writes returns, what is read comes from it."""
 import errno
 import io
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -54,10 +55,21 @@ class _ClientStream(io.RawIOBase):
             time.sleep(_AGAIN[-answer])
 
 
+_ending: list[Callable[[str], object]] = []
+
+
+def end_by_limit(text: str) -> NoReturn:
+    """Ends the process, after the client was told which limit it has passed."""
+    for tell in _ending:
+        tell(text)
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise SystemExit(text)  # it is dead by now
+
+
 def install(streams: Any) -> Callable[[], object]:
     """Makes the standard streams those of `streams`, an object of the client with `read`, `write`, `isatty`, and
-    `exiting`, which is told the status before `os._exit` ends the process. What it
-    returns undoes that."""
+    `exiting`, which is told the status before `os._exit` ends the process, and `passed`, which is told the limit that does.
+    What it returns undoes that."""
     former = {name: getattr(sys, name) for name in _NAMES}
     end_process = os._exit
 
@@ -70,11 +82,13 @@ def install(streams: Any) -> Callable[[], object]:
     sys.stdout = sys.__stdout__ = _output(1, streams, "surrogateescape")  # type: ignore[misc]
     sys.stderr = sys.__stderr__ = _output(2, streams, "backslashreplace")  # type: ignore[misc]
     os._exit = exit_after_telling
+    _ending[:] = [streams.passed]
 
     def undo() -> None:
         for name, stream in former.items():
             setattr(sys, name, stream)
         os._exit = end_process
+        _ending.clear()
 
     return undo
 

@@ -50,3 +50,14 @@ test("api/index-url: the default is the module's own folder, options are taken a
 test("api/version: both halves have the same version", () => {
   assert.equal(version, readVersion());
 });
+
+test("api/options: limits are for kernels elsewhere", () => {
+  const limits = { memory: 1e9 };
+
+  assert.throws(() => checkOptions({ limits }), {
+    name: "Unsupported",
+    message: /kernel: "worker"/,
+  });
+  checkOptions({ limits, kernel: "worker" });
+  checkOptions({ limits, kernel: "unix:/tmp/x" });
+});
