@@ -1,5 +1,4 @@
-import type { Listener, MessageCount, MessageRecord } from "../diagnostics/message-log.ts";
-import { MessageLog } from "../diagnostics/message-log.ts";
+import { MessageLog, type Messages, messagesOf } from "../diagnostics/message-log.ts";
 import type { Phase, Timeline } from "../diagnostics/timeline.ts";
 import type { Handles } from "./handles.ts";
 
@@ -13,24 +12,11 @@ export interface MemoryUse {
   readonly pythonBlocks: number;
 }
 
-/** What passed between the program and its kernel, from the first look at `diagnostics.messages` on. */
-export interface Messages {
-  /** By direction, kind and operation, what there was most of first. */
-  readonly byKind: readonly MessageCount[];
-  /** The last 1,000, the latest last. */
-  readonly recent: readonly MessageRecord[];
-  /** Has `listener` called for each message as it passes; it must not call Python. The result ends that. */
-  listen(listener: Listener): () => void;
-  /** Forgets what was noted. */
-  clear(): void;
-  /** Notes nothing any more, until `diagnostics.messages` is looked at again. */
-  stop(): void;
-}
-
 /** What goes on inside (BY-inspect). Nothing of it costs anything before it is read. */
 export interface Diagnostics<HandlesAnswer = Handles, MemoryAnswer = MemoryUse> {
   /** The steps of the start. Those of a worker are among them; those of a server are not. */
   readonly startUp: readonly Phase[];
+  /** What passes between the program and its kernel, noted from the first look at this on. */
   readonly messages: Messages;
   /** As `pyodide.handles`. */
   handles(): HandlesAnswer;
@@ -55,20 +41,10 @@ export function makeDiagnostics<HandlesAnswer, MemoryAnswer>(
 ): Diagnostics<HandlesAnswer, MemoryAnswer> {
   const log = new MessageLog();
   let unwatch: (() => void) | undefined;
-  const messages: Messages = {
-    get byKind() {
-      return log.byKind;
-    },
-    get recent() {
-      return log.recent;
-    },
-    listen: (listener) => log.listen(listener),
-    clear: () => log.clear(),
-    stop() {
-      unwatch?.();
-      unwatch = undefined;
-    },
-  };
+  const messages = messagesOf(log, () => {
+    unwatch?.();
+    unwatch = undefined;
+  });
   return {
     get startUp() {
       return timeline.phases;

@@ -9,12 +9,10 @@ import { inspect } from "./inspect/inspect.ts";
 import { BadMount } from "./mounts.ts";
 import { install, lock } from "./packages/packages.ts";
 import { packagesFolder } from "./packages/packages-folder.ts";
+import { refuse } from "./refusal.ts";
 import { serve } from "./serve.ts";
 import { settingsFor } from "./settings.ts";
 import { web } from "./web.ts";
-
-/** The exit status for a command line that cannot be followed. */
-const USAGE_STATUS = 2;
 
 /** Commands in place of a program; a file of such a name is run as `./serve`. */
 const COMMANDS: Readonly<Record<string, (words: readonly string[]) => Promise<number>>> = {
@@ -37,7 +35,7 @@ function main(): Promise<number> {
   try {
     return follow(parseCommandLine(words));
   } catch (error) {
-    if (error instanceof BadMount) return Promise.resolve(refuse(error.message));
+    if (error instanceof BadMount) return Promise.resolve(refuse("krait", error.message));
     throw error;
   }
 }
@@ -53,7 +51,7 @@ function follow(commandLine: CommandLine): Promise<number> {
       return follow(parseCommandLine(["-c", source]));
     }
     case "usageError":
-      return Promise.resolve(refuse(`${commandLine.message}\n${USAGE}\n${SEE_HELP}`));
+      return Promise.resolve(refuse("krait", `${commandLine.message}\n${USAGE}\n${SEE_HELP}`));
     case "run":
       return runKernel(
         settingsFor(commandLine.invocation, {
@@ -71,11 +69,6 @@ function follow(commandLine: CommandLine): Promise<number> {
 
 function existingFolder(path: string): string | undefined {
   return existsSync(path) ? path : undefined;
-}
-
-function refuse(message: string): number {
-  process.stderr.write(`krait: ${message}\n`);
-  return USAGE_STATUS;
 }
 
 /** The root when the folder is gone. */

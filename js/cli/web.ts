@@ -7,6 +7,8 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import sirv from "sirv";
+import { LOCK_FILE, ownPackages } from "./packages/own-packages.ts";
+import { refuse, refuseWords } from "./refusal.ts";
 
 const HELP = `usage: krait web [--host HOST] [--port PORT] [--packages DIR]
 
@@ -19,7 +21,7 @@ Serves a page with Python's prompt, and says where. Ctrl-C ends it.
   -h, --help       this text
 `;
 const DEFAULT_PORT = "8010";
-const USAGE_STATUS = 2;
+const COMMAND = "krait web";
 const PAGE = "console.html";
 /** What makes a page cross-origin isolated: it has shared memory then, so that Python in a worker can wait for it. */
 const ISOLATION: Readonly<Record<string, string>> = {
@@ -38,21 +40,21 @@ export async function web(words: readonly string[]): Promise<number> {
   try {
     settings = settingsOf(words);
   } catch (error) {
-    return refuse(`${(error as Error).message}\n\`krait web --help' says more.`);
+    return refuseWords(COMMAND, error);
   }
   if (settings.wantsHelp) {
     process.stdout.write(HELP);
     return 0;
   }
   const { packages } = settings;
-  if (packages !== undefined && !existsSync(join(packages, "pyodide-lock.json"))) {
-    return refuse(`${packages} has no pyodide-lock.json`);
+  if (packages !== undefined && !existsSync(join(packages, LOCK_FILE))) {
+    return refuse(COMMAND, `${packages} has no ${LOCK_FILE}`);
   }
-  const server = createServer(handlerOf(PACKAGE, packages ?? packagesNearby()));
+  const server = createServer(handlerOf(PACKAGE, packages ?? ownPackages()));
   try {
     await listen(server, settings);
   } catch (error) {
-    return refuse(`${settings.host}:${settings.port}: ${(error as Error).message}`);
+    return refuse(COMMAND, `${settings.host}:${settings.port}: ${(error as Error).message}`);
   }
   const { port } = server.address() as AddressInfo;
   const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
@@ -91,12 +93,6 @@ function settingsOf(words: readonly string[]): WebSettings {
   return { host, port, packages: packages && resolve(packages), wantsHelp };
 }
 
-/** Beside the package, as in a checkout, or in it. */
-function packagesNearby(): string | undefined {
-  const places = [join(PACKAGE, "packages"), join(PACKAGE, "..", "packages")];
-  return places.find((folder) => existsSync(join(folder, "pyodide-lock.json")));
-}
-
 function handlerOf(folder: string, packages: string | undefined): RequestListener {
   const options = { dev: true, etag: true };
   const files = sirv(folder, options);
@@ -127,9 +123,4 @@ function listen(server: Server, { host, port }: WebSettings): Promise<void> {
     server.once("error", failed);
     server.listen(port, host, done);
   });
-}
-
-function refuse(text: string): number {
-  process.stderr.write(`krait web: ${text}\n`);
-  return USAGE_STATUS;
 }

@@ -32,6 +32,20 @@ export interface MessageCount
   readonly maxMs: number;
 }
 
+/** A log as programs look at it. */
+export interface Messages {
+  /** By direction, kind and operation, what there was most of first. */
+  readonly byKind: readonly MessageCount[];
+  /** The last 1,000, the latest last. */
+  readonly recent: readonly MessageRecord[];
+  /** Has `listener` called for each message as it passes; it must not call Python. The result ends that. */
+  listen(listener: Listener): () => void;
+  /** Forgets what was noted. */
+  clear(): void;
+  /** Notes nothing any more, until it is looked at again. */
+  stop(): void;
+}
+
 export type Listener = (record: MessageRecord) => void;
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
@@ -85,4 +99,19 @@ export class MessageLog {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
+}
+
+/** @param stop ends the noting */
+export function messagesOf(log: MessageLog, stop: () => void): Messages {
+  return {
+    get byKind() {
+      return log.byKind;
+    },
+    get recent() {
+      return log.recent;
+    },
+    listen: (listener) => log.listen(listener),
+    clear: () => log.clear(),
+    stop,
+  };
 }

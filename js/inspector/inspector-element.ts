@@ -1,5 +1,5 @@
-import type { MemoryUse, Messages } from "../api/diagnostics.ts";
-import type { MessageRecord } from "../diagnostics/message-log.ts";
+import type { MemoryUse } from "../api/diagnostics.ts";
+import type { MessageRecord, Messages } from "../diagnostics/message-log.ts";
 import type { Phase } from "../diagnostics/timeline.ts";
 import { element, table } from "./elements.ts";
 import STYLE from "./inspector.css";

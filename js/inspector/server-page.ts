@@ -1,7 +1,7 @@
 /** The page of `krait inspect`: one inspector, and a choice of the session that it shows. */
 import type { MemoryUse } from "../api/diagnostics.ts";
 import type { InspectEvent } from "../cli/inspect/inspect-page.ts";
-import { MessageLog } from "../diagnostics/message-log.ts";
+import { MessageLog, messagesOf } from "../diagnostics/message-log.ts";
 import type { Phase } from "../diagnostics/timeline.ts";
 import type { Inspected, InspectedHandles, InspectorElement } from "./inspector-element.ts";
 import { INSPECTOR_TAG } from "./main.ts";
@@ -25,20 +25,8 @@ class Session implements Inspected {
     this.option = new Option(`session ${number}`, String(number));
   }
 
-  get messages(): Inspected["messages"] {
-    const { log } = this;
-    return {
-      get byKind() {
-        return log.byKind;
-      },
-      get recent() {
-        return log.recent;
-      },
-      listen: (listener) => log.listen(listener),
-      clear: () => log.clear(),
-      stop() {}, // the relay notes what passes in any case
-    };
-  }
+  /** The relay notes what passes in any case. */
+  readonly messages = messagesOf(this.log, () => {});
 
   async memory(): Promise<MemoryUse> {
     return (await this.#report()).memory;

@@ -89,10 +89,11 @@ export class RunningKernel implements KernelModule {
   /**
    * The memory, the files and the side modules as they are, for a later start. Nothing of it may refer to JavaScript: no proxies,
    * no open files but the standard streams, no call under way.
-   * @param packages channels of the packages that were loaded, by name
+   * @param packages channels of the packages that were loaded, by name; undefined: of a kernel that has only been started, whose files
+   * every start makes
    * @throws {Error} naming what stands in the way.
    */
-  takeSnapshot(packages: Readonly<Record<string, string>> = {}): Uint8Array {
+  takeSnapshot(packages?: Readonly<Record<string, string>>): Uint8Array {
     const { places } = this.#sideModules;
     return takeSnapshot(this.glue, this.exports, this.origin, places, packages);
   }

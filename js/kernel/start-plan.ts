@@ -3,7 +3,7 @@ import { compileBytes, type Files, fileOfBytes, locate } from "./files.ts";
 import type { CreateModule } from "./glue.ts";
 import { KernelFileError, reasonOf } from "./kernel-file-error.ts";
 import type { KernelOptions } from "./kernel-options.ts";
-import type { CompiledLibraries, CompiledLibrary } from "./linking.ts";
+import type { CompiledLibraries, CompiledLibrary } from "./restore-linking.ts";
 import { readSnapshot, type Snapshot } from "./snapshot.ts";
 
 const MAX_WASM_PAGES = 65536;

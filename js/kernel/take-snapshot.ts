@@ -1,7 +1,8 @@
+import { collectLinking } from "./collect-linking.ts";
 import type { GlueModule } from "./glue.ts";
 import { layoutOf } from "./instantiate.ts";
 import type { KernelExports } from "./kernel-module.ts";
-import { collectLinking, type LibraryPlace } from "./linking.ts";
+import type { LibraryPlace } from "./linking.ts";
 import type { KernelOrigin } from "./running-kernel.ts";
 import { collectFiles } from "./saved-files.ts";
 import { canLink } from "./side-modules.ts";
@@ -19,7 +20,7 @@ export function takeSnapshot(
   exports: KernelExports,
   origin: KernelOrigin,
   places: ReadonlyMap<object, LibraryPlace>,
-  packages: Readonly<Record<string, string>>,
+  packages: Readonly<Record<string, string>> | undefined,
 ): Uint8Array {
   const layout = { ...layoutOf(glue), tableLength: origin.tableLength };
   if (layout.stackPointer !== layout.stackBase) {
@@ -31,7 +32,7 @@ export function takeSnapshot(
   }
   checkFiles(glue);
   const linking = canLink(glue) ? collectLinking(glue, places, origin.tableLength) : undefined;
-  const files = collectFiles(glue.FS);
+  const files = packages === undefined ? [] : collectFiles(glue.FS);
   checkLibraries(linking?.libraries ?? [], new Set(files.map(({ file }) => file.path)));
   const memory = new Uint8Array(glue.wasmMemory.buffer);
   // What calls left behind below the stack pointer means nothing, and would only fill pages.
@@ -42,8 +43,7 @@ export function takeSnapshot(
     wasmPages: memory.length / WASM_PAGE_BYTES,
     runs: findRuns(memory),
     ...layout,
-    files: files.map(({ file }) => file),
-    packages,
+    ...(packages === undefined ? {} : { packages, files: files.map(({ file }) => file) }),
     ...(linking === undefined ? {} : { linking }),
   };
   return writeSnapshot(

@@ -149,10 +149,12 @@ export class FrameKernel implements KernelClient, Landing {
     return Number(hasStackSwitching);
   }
 
-  suspend(wait: number): Promise<void> {
+  async suspend(wait: number): Promise<void> {
     // What came while it waited for the client, after it had gone on.
     queueMicrotask(() => this.serveQueued());
-    return this.#stacks.suspend(wait);
+    this.#host.ran?.(false);
+    await this.#stacks.suspend(wait);
+    this.#host.ran?.(true);
   }
 
   wake(wait: number): void {
@@ -170,12 +172,17 @@ export class FrameKernel implements KernelClient, Landing {
 
   #runScheduled(index: number, generation: number): void {
     if (this.#isDead) return;
+    this.#host.ran?.(true);
     const running = this.#stacks.run({ index, generation });
+    this.#host.ran?.(false);
     if (running !== undefined) {
       // Till it is first suspended it has run before this line is reached.
       this.serveQueued();
       running.then(
-        () => this.serveQueued(),
+        () => {
+          this.#host.ran?.(false);
+          this.serveQueued();
+        },
         (reason) => this.#die(reason),
       );
       return;

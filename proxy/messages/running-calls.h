@@ -37,6 +37,11 @@ class RunningCalls {
   };
 
   bool isEmpty() const { return calls_.empty(); }
+  /// As `isEmpty` denies, for any thread.
+  bool isAnything() {
+    const std::lock_guard lock(mutex_);
+    return !calls_.empty();
+  }
   size_t size() const { return calls_.size(); }
   /// The innermost one.
   const Call& last() const { return calls_.back(); }

@@ -34,9 +34,12 @@ What a session may use (0, the default: no limit):
   --max-memory MIB           of address space, then MemoryError
   --max-cpu SECONDS          of computing, then the session is ended
   --max-seconds SECONDS      from its begin, then the session is ended
+  --max-idle SECONDS         without a message of its client, while nothing runs, then the session is ended
   --max-files N              open at once, then OSError
   --max-sessions N           clients at once (64); one more is refused
   --warm N                   kernels that are started before a client wants them (1)
+
+  --metrics tcp://HOST:PORT  a loopback address for HTTP: /metrics for Prometheus, /health (200, or 503 while it ends)
 
   --help, --version
 
@@ -56,6 +59,8 @@ enum Option : int {
   kMemory,
   kCpu,
   kSeconds,
+  kIdle,
+  kMetrics,
   kFiles,
   kSessions,
   kKernel,
@@ -78,6 +83,8 @@ constexpr option kOptions[] = {
     {"max-memory", required_argument, nullptr, kMemory},
     {"max-cpu", required_argument, nullptr, kCpu},
     {"max-seconds", required_argument, nullptr, kSeconds},
+    {"max-idle", required_argument, nullptr, kIdle},
+    {"metrics", required_argument, nullptr, kMetrics},
     {"max-files", required_argument, nullptr, kFiles},
     {"max-sessions", required_argument, nullptr, kSessions},
     {"warm", required_argument, nullptr, kWarm},
@@ -113,6 +120,8 @@ uint64_t* numberOf(int option, CommandLine& line) {
       return &line.limits.files;
     case kSeconds:
       return &line.maxSeconds;
+    case kIdle:
+      return &line.maxIdleSeconds;
     case kSessions:
       return &line.maxSessions;
     case kWarm:
@@ -153,6 +162,14 @@ Parsed parse(int count, char** words, CommandLine& line) {
         auto address = parseAddress(optarg, problem);
         if (!address) return wrong(optarg, problem.c_str());
         line.addresses.push_back(*std::move(address));
+        break;
+      }
+      case kMetrics: {
+        std::string problem;
+        auto address = parseAddress(optarg, problem);
+        if (!address) return wrong(optarg, problem.c_str());
+        if (address->kind != Address::Kind::tcp) return wrong(optarg, "is no tcp://HOST:PORT");
+        line.metrics = *std::move(address);
         break;
       }
       case kTokenFile: {
@@ -219,6 +236,7 @@ std::vector<std::string> kernelArguments(const CommandLine& line) {
   add("--max-memory", line.limits.memoryBytes / kBytesOfMib);
   add("--max-cpu", line.limits.cpuSeconds);
   add("--max-files", line.limits.files);
+  add("--max-idle", line.maxIdleSeconds);
   return words;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct CommandLine {
   Grants grants;
   ProcessLimits limits;
   uint64_t maxSeconds = 0;
+  uint64_t maxIdleSeconds = 0;
+  std::optional<Address> metrics;
   size_t maxSessions = 64;
   size_t warmKernels = 1;
 };

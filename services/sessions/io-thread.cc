@@ -6,6 +6,7 @@
 #include <array>
 
 #include "proxy/messages/decode.h"
+#include "proxy/messages/link.h"
 #include "proxy/messages/outgoing-frame.h"
 #include "services/sessions/output-pipes.h"
 
@@ -48,6 +49,7 @@ class IoThread::Loop {
     uv_timer_init(&loop_, &linger_);
     uv_timer_init(&loop_, &waking_);
     uv_timer_init(&loop_, &greeting_);
+    uv_timer_init(&loop_, &idle_);
     hasPipes_ = pipes_.open();
     for (size_t i = 0; i < polls_.size() && hasPipes_; i++) {
       hasPipes_ = uv_poll_init(&loop_, &polls_[i], pipes_.readEnd(i)) == 0;
@@ -77,6 +79,9 @@ class IoThread::Loop {
       channel.writeDirectly(connection_->descriptor());
       uv_timer_start(&greeting_, [](uv_timer_t* timer) { of(timer).lose(); }, kGreetingMs, 0);
       watchOutput();
+      const uint64_t idleMs = idleLimit.count();
+      const auto look = [](uv_timer_t* timer) { of(timer).endIfIdle(); };
+      if (idleMs > 0) uv_timer_start(&idle_, look, idleMs, idleMs);
     } else {
       channel.drop();
       end();
@@ -91,6 +96,8 @@ class IoThread::Loop {
   }
 
   SocketChannel channel{[this] { uv_async_send(&wake_); }};
+  /// How long a client may say nothing while nothing runs; 0 is no limit.
+  std::chrono::milliseconds idleLimit{};
 
  private:
   template <typename HandleType>
@@ -101,7 +108,8 @@ class IoThread::Loop {
   std::vector<uv_handle_t*> handles() {
     std::vector<uv_handle_t*> handles{
         reinterpret_cast<uv_handle_t*>(&wake_), reinterpret_cast<uv_handle_t*>(&linger_),
-        reinterpret_cast<uv_handle_t*>(&waking_), reinterpret_cast<uv_handle_t*>(&greeting_)};
+        reinterpret_cast<uv_handle_t*>(&waking_), reinterpret_cast<uv_handle_t*>(&greeting_),
+        reinterpret_cast<uv_handle_t*>(&idle_)};
     for (uv_poll_t& poll : polls_) {
       if (hasPipes_) handles.push_back(reinterpret_cast<uv_handle_t*>(&poll));
     }
@@ -140,6 +148,9 @@ class IoThread::Loop {
     std::vector<LanePacket> packets;
     const bool isGood = stream_.take(bytes, packets);
     if (!packets.empty()) uv_timer_stop(&greeting_);
+    if (!packets.empty() && uv_is_active(reinterpret_cast<uv_handle_t*>(&idle_)) != 0) {
+      uv_timer_again(&idle_);
+    }
     for (LanePacket& packet : packets) {
       // Services that only TypeScript halves serve have nobody here.
       if (packet.lane == Lane::kernel && !isUrgent(packet.packet)) {
@@ -212,6 +223,26 @@ class IoThread::Loop {
     uv_timer_start(&linger_, [](uv_timer_t* timer) { of(timer).end(); }, kLingerMs, 0);
   }
 
+  /// Says why, and behaves as if the client had gone.
+  void endIfIdle() {
+    if (isClosing_ || running_->isAnything()) return;
+    uv_timer_stop(&idle_);
+    OutgoingFrame frame(limits_, false);
+    auto bye = frame.message().initBye();
+    bye.setReason(wire::Reason::IDLE);
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(idleLimit).count();
+    const Error error{wire::FailureKind::DISCONNECTED,
+                      "nothing was asked of it for " + std::to_string(seconds) +
+                          " s, after which its server ends a session"};
+    writeFailure(error, frame, bye.initFailure());
+    write(framed(frame));
+    isClosing_ = true;
+    lost_();
+    channel.drop();
+    if (!connection_->isWriting()) return end();
+    uv_timer_start(&linger_, [](uv_timer_t* timer) { of(timer).end(); }, kLingerMs, 0);
+  }
+
   /// The client is gone, or sends what is no packet.
   void lose() {
     if (isOpen_) {
@@ -241,6 +272,7 @@ class IoThread::Loop {
   uv_timer_t linger_;
   uv_timer_t waking_;
   uv_timer_t greeting_;
+  uv_timer_t idle_;
   OutputPipes pipes_{[this](int descriptor, auto bytes) { sendOutput(descriptor, bytes); }};
   std::array<uv_poll_t, OutputPipes::kPipes> polls_;
   bool hasPipes_ = false;
@@ -260,6 +292,8 @@ IoThread::~IoThread() {
 }
 
 void IoThread::captureOutput() { loop_->captureOutput(); }
+
+void IoThread::endIdle(std::chrono::seconds limit) { loop_->idleLimit = limit; }
 
 SocketChannel& IoThread::channel() { return loop_->channel; }
 

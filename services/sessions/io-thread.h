@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -29,6 +30,9 @@ class IoThread {
   ~IoThread();
 
   SocketChannel& channel();
+  /// Ends a session whose client says nothing for so long while nothing runs; 0 is no limit. To be
+  /// called before `start`.
+  void endIdle(std::chrono::seconds limit);
   /// Begins to serve a client, whose descriptor it takes over. `running`, which signals of the
   /// client interrupt, and `waker` of the interpreter's thread must outlive this. `lost` is called
   /// by the thread when the client is gone.

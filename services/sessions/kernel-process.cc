@@ -94,6 +94,7 @@ int runKernel(const KernelOptions& options) {
   const Endpoint endpoint{.descriptor = handedOver->descriptor,
                           .isWebSocket = handedOver->isWebSocket,
                           .origins = options.origins};
+  io.endIdle(std::chrono::seconds(options.maxIdleSeconds));
   io.start(endpoint, session.running(), waker, endSoon);
   if (!started) {
     const Error error = started.error();

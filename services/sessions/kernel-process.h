@@ -12,6 +12,7 @@ struct KernelOptions {
   int control = -1;                  // a Unix socket, by which the server hands the client over
   std::vector<std::string> origins;  // of pages that may be clients
   std::optional<std::vector<uint8_t>> token;  // what admits the client
+  uint64_t maxIdleSeconds = 0;                // without a message of the client; 0 is no limit
   std::vector<std::string>
       searchPaths;  // where the Python half of the API is, in front of Python's own
 };

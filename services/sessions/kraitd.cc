@@ -26,8 +26,11 @@ int runKernel(const CommandLine& line) {
     std::perror("kraitd: the limits of the kernel cannot be set");
     return kFailed;
   }
-  KernelOptions kernel{
-      .control = kControl, .origins = line.origins, .token = {}, .searchPaths = line.pythonPath};
+  KernelOptions kernel{.control = kControl,
+                       .origins = line.origins,
+                       .token = {},
+                       .maxIdleSeconds = line.maxIdleSeconds,
+                       .searchPaths = line.pythonPath};
   if (line.hasToken) {
     kernel.token = readToken(kToken);
     close(kToken);
@@ -65,7 +68,8 @@ int runServer(CommandLine line) {
                        .descriptors = {},
                        .maxSessions = line.maxSessions,
                        .warmKernels = line.warmKernels,
-                       .maxSeconds = line.maxSeconds};
+                       .maxSeconds = line.maxSeconds,
+                       .metrics = line.metrics};
   const std::string program = absolute("/proc/self/exe");
   if (line.isClosedOff) {
     const std::string bwrap = findProgram("bwrap");

@@ -46,6 +46,14 @@ bool isStale(const std::string& path) {
   return isRefused;
 }
 
+/// Whether it listens there; said when not.
+bool listensAt(int failed, const Address& address) {
+  if (failed == 0) return true;
+  std::fprintf(stderr, "kraitd: cannot listen on %s: %s\n", address.text.c_str(),
+               uv_strerror(failed));
+  return false;
+}
+
 }  // namespace
 
 /// The process of one session, or of one to come.
@@ -136,26 +144,45 @@ int Server::run() {
   return isListening ? 0 : 1;
 }
 
+bool Server::listen(Listener& listener) {
+  int failed = listener.bind();
+  if (failed == 0) {
+    failed = uv_listen(&listener.socket.stream, kBacklog, [](uv_stream_t* stream, int status) {
+      auto* ready = static_cast<Listener*>(stream->data);
+      if (status == 0) ready->server->accept(*ready);
+    });
+  }
+  return listensAt(failed, *listener.address);
+}
+
+bool Server::listenForMetrics() {
+  if (!options_.metrics) return true;
+  metrics_ = std::make_unique<MetricsPage>(
+      loop_, [this] { return metricsText(counters_, gauges()); }, [this] { return !isDraining_; });
+  return listensAt(metrics_->listen(*options_.metrics), *options_.metrics);
+}
+
+Gauges Server::gauges() const {
+  return {.sessions = sessions_,
+          .maxSessions = options_.maxSessions,
+          .warmKernels = kernels_.size() - sessions_,
+          .isDraining = isDraining_};
+}
+
 bool Server::listen() {
   for (const auto& listener : listeners_) {
-    int failed = listener->bind();
-    if (failed == 0) {
-      failed = uv_listen(&listener->socket.stream, kBacklog, [](uv_stream_t* stream, int status) {
-        auto* ready = static_cast<Listener*>(stream->data);
-        if (status == 0) ready->server->accept(*ready);
-      });
-    }
-    if (failed != 0) {
-      std::fprintf(stderr, "kraitd: cannot listen on %s: %s\n", listener->address->text.c_str(),
-                   uv_strerror(failed));
-      return false;
-    }
+    if (!listen(*listener)) return false;
   }
+  if (!listenForMetrics()) return false;
   const auto drain = [](uv_signal_t* signal, int) { static_cast<Server*>(signal->data)->drain(); };
   uv_signal_start(&terminate_, drain, SIGTERM);
   uv_signal_start(&interrupt_, drain, SIGINT);
   for (const auto& listener : listeners_) {
     log("listening", static_cast<int>(uv_os_getpid()), listener->name().c_str());
+  }
+  if (metrics_) {
+    const std::string port = "metrics " + std::to_string(metrics_->port());
+    log("listening", static_cast<int>(uv_os_getpid()), port.c_str());
   }
   startWarm();
   return true;
@@ -170,6 +197,7 @@ void Server::accept(Listener& listener) {
     if (kind != Address::Kind::unix_socket) uv_tcp_nodelay(&client->tcp, 1);
     if (sessions_ >= options_.maxSessions) {
       log("refused", 0, "too many sessions");
+      counters_.refused++;
     } else {
       kernel = takeWarm();
       if (kernel == nullptr) kernel = start();
@@ -189,6 +217,7 @@ void Server::end(const Kernel& kernel, int signal) { uv_kill(-kernel.process.pid
 void Server::handOver(Kernel& kernel, AnyStream& client, Address::Kind kind) {
   kernel.hasClient = true;
   sessions_++;
+  counters_.sessions++;
   log("session", kernel.process.pid);
   struct HandingOver {
     uv_write_t request{};
@@ -215,6 +244,7 @@ void Server::handOver(Kernel& kernel, AnyStream& client, Address::Kind kind) {
   const auto kill = [](uv_timer_t* timer) {
     auto* late = static_cast<Kernel*>(timer->data);
     log("time-passed", late->process.pid);
+    late->server->counters_.outOfTime++;
     end(*late, SIGKILL);
   };
   uv_timer_start(&kernel.limit, kill, options_.maxSeconds * 1000, 0);
@@ -283,11 +313,13 @@ Server::Kernel* Server::start() {
   const int failed = uv_spawn(&loop_, &kernel->process, &options);
   if (failed != 0) {
     log("start-failed", 0, uv_strerror(failed));
+    counters_.notStarted++;
     close(*kernel);
     return nullptr;
   }
   kernels_.insert(kernel);
   log("started", kernel->process.pid);
+  counters_.started++;
   return kernel;
 }
 
@@ -296,6 +328,9 @@ void Server::ended(Kernel& kernel, int64_t status, int signal) {
                           : status != 0 ? "status " + std::to_string(status)
                                         : "";
   log("ended", kernel.process.pid, how.c_str());
+  (signal != 0   ? counters_.endedBySignal
+   : status != 0 ? counters_.endedByStatus
+                 : counters_.endedWell)++;
   // What bwrap leaves when it is ended while it starts: an init of a new namespace, which heeds
   // nothing less.
   end(kernel, SIGKILL);
@@ -350,6 +385,7 @@ void Server::closeListeners() {
 
 void Server::closeAll() {
   closeListeners();
+  if (metrics_) metrics_->close();
   for (uv_handle_t* handle :
        {reinterpret_cast<uv_handle_t*>(&terminate_), reinterpret_cast<uv_handle_t*>(&interrupt_),
         reinterpret_cast<uv_handle_t*>(&grace_), reinterpret_cast<uv_handle_t*>(&retry_)}) {

@@ -3,11 +3,13 @@
 #include <uv.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <vector>
 
 #include "services/sessions/address.h"
+#include "services/sessions/metrics.h"
 
 namespace krait::sessions {
 
@@ -17,9 +19,10 @@ struct ServerOptions {
   std::vector<std::string> kernelCommand;  // program and arguments
   /// Descriptors that a kernel process gets from 4 on, of this process. At 3 it gets its client.
   std::vector<int> descriptors;
-  size_t maxSessions = 64;  // at once; one more is refused
-  size_t warmKernels = 1;   // that are started before a client wants them
-  uint64_t maxSeconds = 0;  // of a session; 0 is no limit
+  size_t maxSessions = 64;              // at once; one more is refused
+  size_t warmKernels = 1;               // that are started before a client wants them
+  uint64_t maxSeconds = 0;              // of a session; 0 is no limit
+  std::optional<Address> metrics = {};  // where it tells of itself
 };
 
 /// Accepts clients and hands each to a kernel process of its own, one that was started before where
@@ -42,6 +45,9 @@ class Server {
   union AnyStream;
 
   bool listen();
+  bool listen(Listener& listener);
+  bool listenForMetrics();
+  Gauges gauges() const;
   void accept(Listener& listener);
   Kernel* start();
   void startWarm();
@@ -65,6 +71,8 @@ class Server {
   std::unordered_set<Kernel*> kernels_;
   size_t sessions_ = 0;
   bool isDraining_ = false;
+  Counters counters_;
+  std::unique_ptr<MetricsPage> metrics_;
 };
 
 }  // namespace krait::sessions

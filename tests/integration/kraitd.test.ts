@@ -3,7 +3,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
 import { after } from "node:test";
-import { CallFlag, type Value } from "#protocol";
+import { CallFlag, type Message, Reason, type Value } from "#protocol";
 import { FailureKind, Op } from "#vocabulary";
 import { type Client, hello, int, Kraitd, runKraitd, text } from "../support/kraitd.ts";
 import { temporaryFolder } from "../support/temporary.ts";
@@ -339,6 +339,69 @@ test("kraitd: limits end a session, or fail what passes them, and nobody else's"
   await late.closed;
   await brief.logged("event=time-passed");
   await brief.stop();
+});
+
+test("kraitd: a session that nobody uses is ended, and says so; one that computes or is asked is not", async () => {
+  const idle = await Kraitd.start("--max-idle", "1");
+  const [used, silent] = [await idle.welcome(), await idle.welcome()];
+  const using = setInterval(() => used.eval("1 + 1"), 300);
+  const began = performance.now();
+  const { bye } = (await silent.next("bye")) as Message & { which: "bye" };
+  await silent.closed;
+  assert.equal(bye.reason, Reason.idle);
+  assert.equal(bye.failure?.message?.which, "text");
+  assert.ok(performance.now() - began < 5000);
+  clearInterval(using);
+
+  assert.deepEqual(await evalValue(used, "__import__('time').sleep(2.5) or 3"), int(3));
+  await used.closed;
+  await idle.logged("event=ended", 2);
+  await idle.stop();
+});
+
+test("kraitd: metrics for Prometheus, and whether it is healthy", async () => {
+  const watched = await Kraitd.start("--metrics", "tcp://127.0.0.1:0", "--max-sessions", "1");
+  await watched.logged("detail=metrics");
+  const url = `http://127.0.0.1:${/detail=metrics (\d+)/.exec(watched.log)?.[1]}`;
+  const value = async (name: string) => {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    const at = text.indexOf(`\n${name} `);
+    assert.ok(at >= 0, `${name} in ${text}`);
+    return Number.parseInt(text.slice(at + name.length + 2), 10);
+  };
+  assert.equal((await fetch(`${url}/health`)).status, 200);
+  assert.match(
+    (await fetch(`${url}/metrics`)).headers.get("content-type") ?? "",
+    /version=0\.0\.4/,
+  );
+  assert.equal((await fetch(`${url}/other`)).status, 404);
+  assert.equal((await fetch(`${url}/metrics`, { method: "POST" })).status, 405);
+
+  const client = await watched.welcome();
+  assert.equal(await value("krait_sessions"), 1);
+  assert.equal(await value("krait_sessions_total"), 1);
+  const refused = await watched.connect();
+  await refused.closed;
+  assert.equal(await value("krait_sessions_refused_total"), 1);
+  client.socket.destroy();
+  await watched.logged("event=ended");
+  assert.equal(await value("krait_sessions"), 0);
+  const ends = await Promise.all(
+    ["well", "status", "signal"].map((how) => value(`krait_kernels_ended_total{how="${how}"}`)),
+  );
+  assert.equal((ends[0] as number) + (ends[1] as number) + (ends[2] as number), 1);
+  assert.ok((await value("krait_kernels_started_total")) >= 1);
+
+  const { port } = new URL(url);
+  for (const garbage of ["\0\xff".repeat(50), "x".repeat(20_000)]) {
+    const socket = connect(Number(port), "127.0.0.1");
+    socket.on("error", () => {}).write(garbage);
+    if (garbage.length < 1000) socket.end();
+    await new Promise((resolve) => socket.on("close", resolve).resume());
+  }
+  assert.equal((await fetch(`${url}/health`)).status, 200);
+  assert.equal(await watched.stop(), 0);
+  assert.equal(runKraitd("--listen", "unix:/tmp/x", "--metrics", "tcp://192.0.2.1:1").status, 2);
 });
 
 test("kraitd: what is no WebSocket, or no packet in one, ends its own connection", async () => {

@@ -6,13 +6,13 @@ import { Timeline } from "../../diagnostics/timeline.ts";
 import { parseAddress } from "../../remote/address.ts";
 import { connectBytes, overSocket } from "../../remote/connect-bytes.ts";
 import { SocketChannel } from "../../transport/socket-channel.ts";
+import { refuse, refuseWords } from "../refusal.ts";
 import { InspectPage } from "./inspect-page.ts";
 import { messageLine, summaryLines } from "./lines.ts";
 import { SessionRelay } from "./session-relay.ts";
 import { HELP, type InspectSettings, settingsOf } from "./settings.ts";
 
-/** The exit status for a command line that cannot be followed. */
-const USAGE_STATUS = 2;
+const COMMAND = "krait inspect";
 /** Sessions that are over, and still shown by the page. */
 const MAX_ENDED = 20;
 /** Only the user may connect. */
@@ -31,7 +31,7 @@ export async function inspect(words: readonly string[]): Promise<number> {
   try {
     settings = settingsOf(words);
   } catch (error) {
-    return refuse(`${(error as Error).message}\n\`krait inspect --help' says more.`);
+    return refuseWords(COMMAND, error);
   }
   if (settings.wantsHelp) {
     process.stdout.write(HELP);
@@ -58,7 +58,7 @@ class Inspection {
       await listening(doors, listen.kind === "unix" ? { path: listen.path } : listen);
     } catch (error) {
       this.#page.server.close();
-      return refuse((error as Error).message);
+      return refuse(COMMAND, (error as Error).message);
     }
     const where =
       listen.kind === "unix"
@@ -145,9 +145,4 @@ function print(line: string): void {
 
 function note(line: string): void {
   process.stderr.write(`${line}\n`);
-}
-
-function refuse(text: string): number {
-  note(`krait inspect: ${text}`);
-  return USAGE_STATUS;
 }

@@ -10,12 +10,12 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { refuse, refuseWords } from "../refusal.ts";
 import PYTHON_HALF from "./packages.py";
 import { HELP, hasFiles, type PackageSettings, settingsOf } from "./settings.ts";
 
 type Any = any;
 
-const USAGE_STATUS = 2;
 const FAILED_STATUS = 1;
 /** The package that this command is part of. */
 const PACKAGE = new URL("..", import.meta.url);
@@ -65,16 +65,12 @@ async function follow(
   words: readonly string[],
   act: (finder: Finder, settings: PackageSettings) => Promise<void>,
 ): Promise<number> {
-  const failed = (text: string, status: number) => {
-    process.stderr.write(`krait ${command}: ${text}\n`);
-    return status;
-  };
+  const name = `krait ${command}`;
   let settings: PackageSettings;
   try {
     settings = settingsOf(command, words);
   } catch (error) {
-    const text = (error as Error).message;
-    return failed(`${text}\n\`krait ${command} --help' says more.`, USAGE_STATUS);
+    return refuseWords(name, error);
   }
   if (settings.wantsHelp) {
     process.stdout.write(HELP[command]);
@@ -84,7 +80,7 @@ async function follow(
     await act(await Finder.open(settings), settings);
     return 0;
   } catch (error) {
-    return failed(reasonOf(error), FAILED_STATUS);
+    return refuse(name, reasonOf(error), FAILED_STATUS);
   }
 }
 

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { LOCK_FILE, ownPackages } from "./own-packages.ts";
 import { packagesFolder } from "./packages-folder.ts";
 
 const COMMON = `  --index-url URL   an index of packages, its simple API (may be given more than once; default: PyPI)
@@ -46,10 +47,6 @@ export interface PackageSettings {
   readonly wantsHelp: boolean;
 }
 
-/** The package that this command is part of. */
-const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
-const LOCK_FILE = "pyodide-lock.json";
-
 /** @throws {Error} that says what is wrong with the words */
 export function settingsOf(command: "install" | "lock", words: readonly string[]): PackageSettings {
   const common = {
@@ -88,6 +85,7 @@ export function settingsOf(command: "install" | "lock", words: readonly string[]
   if (packages !== undefined && !existsSync(join(packages, LOCK_FILE))) {
     throw new Error(`${packages} has no ${LOCK_FILE}`);
   }
+  const folder = packages ?? ownPackages();
   return {
     requirements: requirements.map(wheelUrl),
     target: resolve(text("target") ?? packagesFolder()),
@@ -95,7 +93,7 @@ export function settingsOf(command: "install" | "lock", words: readonly string[]
     lock: lock === undefined ? undefined : pathToFileURL(resolve(lock)).href,
     output: resolve(text("output") ?? LOCK_FILE),
     indexUrls: values["index-url"] as string[],
-    ownLock: ownLockIn(packages === undefined ? placesNearby() : [packages]),
+    ownLock: folder === undefined ? undefined : pathToFileURL(resolve(folder, LOCK_FILE)).href,
     wantsHelp,
   };
 }
@@ -104,15 +102,6 @@ export function settingsOf(command: "install" | "lock", words: readonly string[]
 function wheelUrl(requirement: string): string {
   const isFile = requirement.endsWith(".whl") && !/^[a-z]+:/.test(requirement);
   return isFile ? pathToFileURL(resolve(requirement)).href : requirement;
-}
-
-function placesNearby(): string[] {
-  return [join(PACKAGE, "packages"), join(PACKAGE, "..", "packages")];
-}
-
-function ownLockIn(folders: readonly string[]): string | undefined {
-  const found = folders.map((folder) => join(folder, LOCK_FILE)).find((file) => existsSync(file));
-  return found === undefined ? undefined : pathToFileURL(resolve(found)).href;
 }
 
 /** Whether there is anything in a folder. */

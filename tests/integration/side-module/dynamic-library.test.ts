@@ -67,10 +67,13 @@ describe("RunningKernel.loadDynamicLibrary", () => {
       await first.kernel.loadDynamicLibrary(first.write(plain), { global: false });
       if (when === "after") first.python.call("importlib", "import_module", "plain_extension");
 
-      const second = await startKernel(first.kernel.takeSnapshot());
+      const second = await startKernel(first.kernel.takeSnapshot({}));
       second.python.call("importlib", "import_module", "plain_extension");
       second.kernel.FS.unlink(`${SITE_PACKAGES_PATH}/${plain.fileName}`);
-      assert.throws(() => second.kernel.takeSnapshot(), /plain_extension.*whose file is not there/);
+      assert.throws(
+        () => second.kernel.takeSnapshot({}),
+        /plain_extension.*whose file is not there/,
+      );
     });
   }
 
@@ -78,6 +81,6 @@ describe("RunningKernel.loadDynamicLibrary", () => {
     const { kernel } = await startKernel();
     kernel.FS.open("/tmp/open", "w");
 
-    assert.throws(() => kernel.takeSnapshot(), /cannot hold open files: \/tmp\/open is open/);
+    assert.throws(() => kernel.takeSnapshot({}), /cannot hold open files: \/tmp\/open is open/);
   });
 });
