@@ -120,7 +120,8 @@ async function connect(
       take: (packages: LoadedPackages) => kernel.takeSnapshot(packages),
       takeLater: async (packages: LoadedPackages) => kernel.takeSnapshot(packages),
     },
-    packages: kernel.packages,
+    // Who fills the file system before the start may have installed more.
+    packages: config.fsInit === undefined ? kernel.packages : undefined,
     watchMessages: (log: MessageLog) => tapCalls({ exports: link.exports, client: served }, log),
     setInterruptBuffer: (buffer: InterruptBuffer | undefined) => {
       deadlines.program = buffer;

@@ -76,7 +76,9 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
     const { FS } = isSync(start) ? files : files.later;
     await config.fsInit?.(FS, { sitePackages: SITE_PACKAGES_PATH });
     await timeline.until("Python", client.startPython());
-    const connecting = connect(client, { files, packages: facts.packages }, kernelStart);
+    // Who fills the file system before the start may have installed more.
+    const packages = config.fsInit === undefined ? facts.packages : undefined;
+    const connecting = connect(client, { files, packages }, kernelStart);
     return await timeline.until("connect", connecting);
   } catch (error) {
     client.terminate("its start failed");

@@ -89,6 +89,7 @@ def _outside(*args: object) -> NoReturn:
 
 
 create_proxy = create_once_callable = schedule = suspend = wake = time_sleep = _outside
+limit_handles = _outside
 view_of = get_property = set_property = delete_property = _outside
 
 

@@ -50,6 +50,14 @@ Ended askByMessage(TestLink& link, const Question& question, Handle target) {
                    {.keywords = static_cast<uint16_t>(question.keywords)});
 }
 
+/// A report without what it says of memory, which is never the same twice.
+Recorded withoutMemory(Recorded report) {
+  const std::string text = report.text();
+  const auto bytes = text.substr(0, text.find(", \"memory\""));
+  report.bytes.assign(bytes.begin(), bytes.end());
+  return report;
+}
+
 /// Equal, but for what names one object: two results of one question are two objects.
 void checkSame(const Recorded& frame, const Recorded& message) {
   CHECK(frame.tag == message.tag);
@@ -145,6 +153,9 @@ TEST_CASE("proxy/messages/carriers: a frame and a message mean the same for ever
 
     REQUIRE(ends[0].status == ends[1].status);
     REQUIRE(ends[0].values.size() == ends[1].values.size());
+    if (question.op == Op::STATS) {
+      for (Ended& ended : ends) ended.values[0] = withoutMemory(ended.values[0]);
+    }
     const size_t compared = ends[0].status == Status::FAILED ? 3 : 1;  // serials count up
     for (size_t i = 0; i < compared; i++) checkSame(ends[0].values[i], ends[1].values[i]);
     if (ends[0].values[0].tag == ValueTag::GRAPH) {
