@@ -45,3 +45,19 @@ test("stack switching, worker: what the loop runs may wait for the program; what
     assert.deepEqual(mine, [`begin ${n}`, `read ${n}`, `end ${n}`]);
   }
 });
+
+test("stack switching, worker: what the loop runs counts as computing, its waits do not (BY-limits)", async () => {
+  const limited = await loadPyodide({ kernel: "worker", sync: false, limits: { cpu: 800 } });
+  await limited.runPythonAsync(`
+    import asyncio
+    from pyodide.ffi import run_sync
+    run_sync(asyncio.sleep(1.5))
+  `);
+  const failure = await limited.runPythonAsync("while True: pass").then(
+    () => undefined,
+    (error: Any) => error,
+  );
+
+  assert.equal(failure?.name, "KernelDied");
+  assert.match(failure.message, /limits\.cpu/);
+});
