@@ -60,6 +60,8 @@ def main() -> int:
     reports += [conformance(run, place, mode) for place, mode in PLACES]
     run.step("package recipes", ["tools/recipes/build.py"])
     reports.append(suite(run, "packages"))
+    run.step("wheels of the index", ["tests/abi/fetch.py"])
+    suite(run, "abi")
     run.step("documentation site", ["tools/docs/build.sh"])
     run.step("soak", check.node_tests("tests/soak"), counted=True)
     reports.append(stack_switching(run))
