@@ -7,11 +7,16 @@ import { HERE_STATUS, PULL_PATH, type PullRequest } from "./pull-messages.ts";
 interface ServiceWorkerScope {
   readonly clients: {
     claim(): Promise<void>;
-    matchAll(options: { includeUncontrolled: boolean; type: "all" }): Promise<Client[]>;
+    matchAll(options: { includeUncontrolled: boolean; type: ClientType }): Promise<Client[]>;
   };
   skipWaiting(): Promise<void>;
   addEventListener(type: string, listener: (event: any) => void): void;
 }
+
+type ClientType = "window" | "worker" | "sharedworker";
+
+/** Programs that have a kernel; pages first, since Firefox finds no workers while one of them waits for an answer. */
+const PROGRAMS: readonly ClientType[] = ["window", "sharedworker", "worker"];
 
 interface Client {
   postMessage(message: PullRequest, transfer: Transferable[]): void;
@@ -38,13 +43,15 @@ async function answer(parameters: URLSearchParams): Promise<Response> {
     seen: Number(parameters.get("seen")),
     waitMs,
   };
-  const clients = await scope.clients.matchAll({ includeUncontrolled: true, type: "all" });
   return new Promise((resolve) => {
-    for (const client of clients) {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = ({ data }) => resolve(new Response(data as ArrayBuffer));
-      client.postMessage(request, [port2]);
-    }
+    const askAll = async (type: ClientType) => {
+      for (const client of await scope.clients.matchAll({ includeUncontrolled: true, type })) {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = ({ data }) => resolve(new Response(data as ArrayBuffer));
+        client.postMessage(request, [port2]);
+      }
+    };
+    for (const type of PROGRAMS) void askAll(type);
     const nobody = () => resolve(new Response(null, { status: 504 }));
     setTimeout(nobody, waitMs + GRACE_MS);
   });

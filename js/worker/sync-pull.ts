@@ -9,15 +9,22 @@ interface SyncRequest {
   open(method: string, url: string, isAsync: boolean): void;
   send(): void;
   responseType: string;
+  /** In milliseconds; 0 for none. */
+  timeout: number;
   readonly status: number;
   readonly response: unknown;
 }
+
+/** How long a service worker may take to say that it is there: some browsers let a synchronous request to one hang. */
+const PROBE_MS = 3000;
 
 declare const XMLHttpRequest: (new () => SyncRequest) | undefined;
 
 /** How this worker pulls through the page's service worker; undefined where that does not reach it. */
 export function syncPull({ url, channel }: PullAddress): Pull | undefined {
-  if (typeof XMLHttpRequest !== "function" || ask(url).status !== HERE_STATUS) return undefined;
+  if (typeof XMLHttpRequest !== "function" || ask(url, PROBE_MS).status !== HERE_STATUS) {
+    return undefined;
+  }
   return (seen, waitMs) => {
     const parameters = new URLSearchParams({
       channel,
@@ -32,11 +39,12 @@ export function syncPull({ url, channel }: PullAddress): Pull | undefined {
   };
 }
 
-function ask(url: string): { status: number; response: unknown } {
+function ask(url: string, timeoutMs = 0): { status: number; response: unknown } {
   const request = new (XMLHttpRequest as new () => SyncRequest)();
   try {
     request.open("POST", url, false);
     request.responseType = "arraybuffer";
+    request.timeout = timeoutMs;
     request.send();
     return request;
   } catch {
