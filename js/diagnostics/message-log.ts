@@ -75,7 +75,16 @@ export class MessageLog {
     this.#recent.push(record);
     // Now and then, since each time moves all of them.
     if (this.#recent.length >= 2 * RECENT) this.#recent.splice(0, RECENT);
-    for (const listener of this.#listeners) listener(record);
+    for (const listener of this.#listeners) {
+      try {
+        listener(record);
+      } catch (error) {
+        // Its own mistake, and not that of the call that is under way.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   }
 
   /** By kind, what there was most of first. */

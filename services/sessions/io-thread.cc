@@ -74,6 +74,8 @@ class IoThread::Loop {
     running_ = &running;
     waker_ = &waker;
     lost_ = std::move(lost);
+    // Timers count from when the loop last looked at the clock, which was before the client came.
+    uv_update_time(&loop_);
     isOpen_ = connection_->begin();
     if (isOpen_) {
       channel.writeDirectly(connection_->descriptor());

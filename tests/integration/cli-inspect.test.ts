@@ -77,6 +77,11 @@ test("krait inspect: the kernel is asked for its report, of which the program no
   assert.ok(report.memory.totalBytes > 1e6);
   assert.equal(await py.runPython("kept[0]"), 1);
   assert.equal((await fetch(`${inspection.url}/sessions/7/stats`)).status, 404);
+  const many = await py.runPython("[[i] for i in range(15_000)]");
+  const proxies = await Promise.all(Array.from({ length: 15_000 }, (_, i) => many.get(i)));
+  const large = (await (await fetch(`${inspection.url}/sessions/1/stats`)).json()) as Any;
+  assert.ok(large.handles.list.length >= 15_000);
+  for (const proxy of proxies) await proxy.destroy();
   const busy = py.runPython("import time; time.sleep(0.5); 'slept'");
   assert.equal((await fetch(`${inspection.url}/sessions/1/stats`)).status, 200);
   assert.equal(await busy, "slept");

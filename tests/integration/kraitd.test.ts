@@ -3,6 +3,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
 import { after } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { CallFlag, type Message, Reason, type Value } from "#protocol";
 import { FailureKind, Op } from "#vocabulary";
 import { type Client, hello, int, Kraitd, runKraitd, text } from "../support/kraitd.ts";
@@ -11,6 +12,10 @@ import { test } from "../support/test.ts";
 
 const server = await Kraitd.start();
 after(() => server.stop());
+/** Has nothing to do until the last test. */
+const patient = await Kraitd.start();
+const patientSince = performance.now();
+after(() => patient.stop());
 
 /** The object that a return introduced, as the target of a call. */
 function targetOf(value: Value): { index: number; generation: number } {
@@ -474,3 +479,10 @@ async function listeningPort(): Promise<number> {
 function delay(ms: number): Promise<undefined> {
   return new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
 }
+
+test("kraitd: a kernel that has waited for a client longer than clients may be silent serves it", async () => {
+  await sleep(Math.max(0, 16_000 - (performance.now() - patientSince)));
+  const client = await patient.welcome();
+  assert.deepEqual(await evalValue(client, "6 * 7"), int(42));
+  client.socket.destroy();
+});

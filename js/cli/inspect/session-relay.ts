@@ -1,8 +1,9 @@
-import type { Message } from "#protocol";
+import type { Message, Value } from "#protocol";
 import { Op } from "#vocabulary";
 import { FrameTap } from "../../diagnostics/frame-tap.ts";
 import { MessageLog } from "../../diagnostics/message-log.ts";
 import type { Timeline } from "../../diagnostics/timeline.ts";
+import { readText } from "../../proxy/text.ts";
 import { decodeFrame, encodeFrame } from "../../session/frames.ts";
 import { type Channel, type Frame, Lane } from "../../transport/channel.ts";
 import { copyOf } from "../../wire/parts.ts";
@@ -110,21 +111,29 @@ export class SessionRelay {
   /** A frame without the answers that are the relay's; undefined when nothing else is in it. */
   #withoutOwn(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | undefined {
     const { messages, attachments } = decodeFrame(bytes);
-    const others = messages.filter((message) => !this.#takeOwn(message));
+    const others = messages.filter((message) => !this.#takeOwn(message, attachments));
     if (others.length === messages.length) return bytes;
     if (others.length === 0) return undefined;
     return copyOf(encodeFrame(others, attachments));
   }
 
-  #takeOwn(message: Message): boolean {
+  #takeOwn(message: Message, attachments: readonly Uint8Array[]): boolean {
     if (message.which !== "return") return false;
     const answer = message.return;
     const asked = this.#asked.get(answer.callId);
     if (asked === undefined) return false;
     this.#asked.delete(answer.callId);
-    const isText = answer.which === "value" && answer.value.which === "text";
-    if (isText) asked.resolve(answer.value.text);
+    const text = answer.which === "value" ? textOf(answer.value, attachments) : undefined;
+    if (text !== undefined) asked.resolve(text);
     else asked.reject(new Error("the kernel answered with no report"));
     return true;
   }
+}
+
+/** A text, which travels beside its message when it is long. */
+function textOf(value: Value, attachments: readonly Uint8Array[]): string | undefined {
+  if (value.which === "text") return value.text;
+  if (value.which !== "attachedText") return undefined;
+  const bytes = attachments[value.attachment];
+  return bytes && readText(bytes, 0, bytes.length, value.attachedEncoding);
 }
