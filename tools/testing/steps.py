@@ -1,6 +1,7 @@
 """Runs the steps of a check or a test run: says what runs, how long it took, and where its log is."""
 
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,10 @@ class Run:
     total: counts.Counts = field(default_factory=counts.Counts)
     failed_steps: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        # A shell's background job starts with the signal ignored, which the tests would inherit.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def step(
         self,
