@@ -1,24 +1,14 @@
 /** The lines entered at the prompt, kept between sessions. */
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { type Environment, userFolder } from "./user-folder.ts";
 
 /** Lines kept; when twice as many have gathered the file is cut. */
 export const HISTORY_LINES = 1000;
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/**
- * Where the history is kept: PYTHON_HISTORY as in CPython, else by the XDG base directory specification
- * (`$XDG_STATE_HOME/krait/history`), else under the user's own folder.
- */
+/** Where the history is kept: PYTHON_HISTORY as in CPython, else with the user's state. */
 export function historyPath(environment: Environment = process.env): string {
-  const named = environment.PYTHON_HISTORY;
-  if (named) return named;
-  const stateFolder = environment.XDG_STATE_HOME;
-  if (stateFolder?.startsWith("/")) return join(stateFolder, "krait", "history");
-  if (environment.LOCALAPPDATA) return join(environment.LOCALAPPDATA, "krait", "history");
-  return join(homedir(), ".local", "state", "krait", "history");
+  return environment.PYTHON_HISTORY || join(userFolder("state", environment), "history");
 }
 
 /** A history that cannot be read or written is an empty one: the prompt works without it. */

@@ -9,9 +9,9 @@ import { inspect } from "./inspect/inspect.ts";
 import { BadMount } from "./mounts.ts";
 import { install, lock } from "./packages/packages.ts";
 import { packagesFolder } from "./packages/packages-folder.ts";
-import { refuse } from "./refusal.ts";
 import { serve } from "./serve.ts";
 import { settingsFor } from "./settings.ts";
+import { refuse } from "./subcommand.ts";
 import { web } from "./web.ts";
 
 /** Commands in place of a program; a file of such a name is run as `./serve`. */

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import sirv from "sirv";
 import { LOCK_FILE, ownPackages } from "./packages/own-packages.ts";
-import { refuse, refuseWords } from "./refusal.ts";
+import { followWords, portOf, refuse } from "./subcommand.ts";
 
 const HELP = `usage: krait web [--host HOST] [--port PORT] [--packages DIR]
 
@@ -35,17 +35,11 @@ const NO_CONTENT = 204;
 const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
 
 /** Serves until the process is ended; gives the exit status when it cannot. */
-export async function web(words: readonly string[]): Promise<number> {
-  let settings: WebSettings;
-  try {
-    settings = settingsOf(words);
-  } catch (error) {
-    return refuseWords(COMMAND, error);
-  }
-  if (settings.wantsHelp) {
-    process.stdout.write(HELP);
-    return 0;
-  }
+export function web(words: readonly string[]): Promise<number> {
+  return followWords({ name: COMMAND, help: HELP }, () => settingsOf(words), serve);
+}
+
+async function serve(settings: WebSettings): Promise<number> {
   const { packages } = settings;
   if (packages !== undefined && !existsSync(join(packages, LOCK_FILE))) {
     return refuse(COMMAND, `${packages} has no ${LOCK_FILE}`);
@@ -88,8 +82,7 @@ function settingsOf(words: readonly string[]): WebSettings {
     },
   });
   const { host, packages, help: wantsHelp } = values;
-  const port = Number(values.port);
-  if (!/^\d+$/.test(values.port) || port > 65535) throw new Error(`${values.port} is no port`);
+  const port = portOf(values.port);
   return { host, port, packages: packages && resolve(packages), wantsHelp };
 }
 

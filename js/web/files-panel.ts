@@ -1,4 +1,5 @@
 /** The panel of the files that Python works with: shows them, takes uploads, gives downloads. */
+import { bytesText } from "../inspector/units.ts";
 
 type Any = any;
 
@@ -61,7 +62,7 @@ export class FilesPanel {
     if (isFolder) return item;
     const count = document.createElement("span");
     count.className = "size";
-    count.textContent = readableSize(size);
+    count.textContent = bytesText(size);
     const download = this.#button(`Download ${name}`, "↓", () => this.#download(folder, name));
     const remove = this.#button(`Delete ${name}`, "✕", () => this.#remove(folder, name));
     item.append(count, download, remove);
@@ -135,11 +136,6 @@ async function entriesOf({ FS, path }: Folder): Promise<Entry[]> {
     }
   }
   return found;
-}
-
-function readableSize(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 export function messageOf(error: unknown): string {

@@ -6,7 +6,7 @@ import { Timeline } from "../../diagnostics/timeline.ts";
 import { parseAddress } from "../../remote/address.ts";
 import { connectBytes, overSocket } from "../../remote/connect-bytes.ts";
 import { SocketChannel } from "../../transport/socket-channel.ts";
-import { refuse, refuseWords } from "../refusal.ts";
+import { followWords, refuse } from "../subcommand.ts";
 import { InspectPage } from "./inspect-page.ts";
 import { messageLine, summaryLines } from "./lines.ts";
 import { SessionRelay } from "./session-relay.ts";
@@ -26,18 +26,10 @@ export interface InspectedSession {
 }
 
 /** Relays until the process is ended; gives the exit status. */
-export async function inspect(words: readonly string[]): Promise<number> {
-  let settings: InspectSettings;
-  try {
-    settings = settingsOf(words);
-  } catch (error) {
-    return refuseWords(COMMAND, error);
-  }
-  if (settings.wantsHelp) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  return new Inspection(settings).run();
+export function inspect(words: readonly string[]): Promise<number> {
+  const command = { name: COMMAND, help: HELP };
+  const run = (settings: InspectSettings) => new Inspection(settings).run();
+  return followWords(command, () => settingsOf(words), run);
 }
 
 class Inspection {

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { parseAddress, type ServerAddress } from "../../remote/address.ts";
+import { portOf } from "../subcommand.ts";
 
 export const HELP = `usage: krait inspect --server ADDRESS [--listen ADDRESS] [--port PORT] [--quiet | --json]
 
@@ -40,8 +41,7 @@ export function settingsOf(words: readonly string[]): InspectSettings {
     },
   });
   const { server, json, quiet, help: wantsHelp } = values;
-  const port = Number(values.port);
-  if (!/^\d+$/.test(values.port) || port > 65535) throw new Error(`${values.port} is no port`);
+  const port = portOf(values.port);
   const listen = parseAddress(values.listen);
   if (listen.kind === "ws") throw new Error("--listen takes unix:PATH or tcp://HOST:PORT");
   if (listen.kind === "tcp" && !LOOPBACK.test(listen.host)) {

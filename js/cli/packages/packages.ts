@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { refuse, refuseWords } from "../refusal.ts";
+import { followWords, refuse } from "../subcommand.ts";
 import PYTHON_HALF from "./packages.py";
 import { HELP, hasFiles, type PackageSettings, settingsOf } from "./settings.ts";
 
@@ -60,28 +60,21 @@ export function lock(words: readonly string[]): Promise<number> {
   });
 }
 
-async function follow(
+function follow(
   command: "install" | "lock",
   words: readonly string[],
   act: (finder: Finder, settings: PackageSettings) => Promise<void>,
 ): Promise<number> {
   const name = `krait ${command}`;
-  let settings: PackageSettings;
-  try {
-    settings = settingsOf(command, words);
-  } catch (error) {
-    return refuseWords(name, error);
-  }
-  if (settings.wantsHelp) {
-    process.stdout.write(HELP[command]);
-    return 0;
-  }
-  try {
-    await act(await Finder.open(settings), settings);
-    return 0;
-  } catch (error) {
-    return refuse(name, reasonOf(error), FAILED_STATUS);
-  }
+  const run = async (settings: PackageSettings) => {
+    try {
+      await act(await Finder.open(settings), settings);
+      return 0;
+    } catch (error) {
+      return refuse(name, reasonOf(error), FAILED_STATUS);
+    }
+  };
+  return followWords({ name, help: HELP[command] }, () => settingsOf(command, words), run);
 }
 
 /** An interpreter that finds packages. */
