@@ -143,6 +143,8 @@ test("web console: the inspector follows to the next interpreter", async () => {
     await visit.page.locator("krait-inspector svg").waitFor();
     await visit.page.click("#restart");
     await visit.ready();
+    // The button has the keys until the files are listed too.
+    await visit.page.locator("textarea:focus").waitFor({ state: "attached" });
     await visit.enter("'of the next one'", /'of the next one'/);
     const lines = visit.page.locator("krait-inspector tbody tr");
     await lines.first().waitFor();
