@@ -29,11 +29,11 @@ const protocolMinor :UInt16 = 0;
 struct Frame {
   # What one side sends at once. Its messages are applied in order.
 
-  sequence @0 :UInt64;
-  # 1, 2, 3 … in each direction of a link that can be resumed; 0 elsewhere.
+  obsolete0 @0 :UInt64;
 
   acknowledged @1 :UInt64;
-  # The highest `sequence` that the sender of this frame has received.
+  # In a Welcome that resumes a session: how many packets of the client its kernel has. Both sides count what they send and
+  # receive, from the first Hello and Welcome on; greetings that resume are not counted.
 
   messages @2 :List(Message);
   # At most `Limits.maxMessages`.
@@ -116,7 +116,7 @@ enum Feature {
   pipelining @0;     # Calls on answers that have not arrived (`Call.answer`, `Value.answer`).
   attachments @1;    # Buffers beside the frame.
   sharedMemory @2;   # `Value.sharedBlob`.
-  resumption @3;     # `Frame.sequence`, `Hello.resume`.
+  resumption @3;     # `Hello.resume`, and the lane of the carriers.
   streams @4;        # `Message.stream`.
 }
 
@@ -125,7 +125,7 @@ struct Resume {
 
   session @0 :Data;      # `Welcome.session`.
   secret @1 :Data;       # `Welcome.resumeSecret`.
-  lastSequence @2 :UInt64;  # The highest `Frame.sequence` that the client has received.
+  received @2 :UInt64;   # How many packets of the kernel the client has, as `Frame.acknowledged` counts them.
 }
 
 struct Welcome {

@@ -2,6 +2,7 @@
 interface NodeModules {
   "node:fs": typeof import("node:fs");
   "node:net": typeof import("node:net");
+  "node:tls": typeof import("node:tls");
   "node:tty": typeof import("node:tty");
   "node:url": typeof import("node:url");
   "node:worker_threads": typeof import("node:worker_threads");

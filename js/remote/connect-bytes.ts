@@ -12,16 +12,39 @@ export async function connectBytes(address: ServerAddress): Promise<ByteConnecti
   if (typeof process !== "object" || process.versions?.node === undefined) {
     throw new Error("a page reaches servers by ws:// and wss:// only");
   }
-  const { connect } = await nodeBuiltin("node:net");
-  const socket =
-    address.kind === "unix"
-      ? connect(address.path)
-      : connect({ host: address.host, port: address.port, noDelay: true });
-  await new Promise<void>((resolve, reject) => {
-    socket.once("connect", resolve);
-    socket.once("error", reject);
-  });
+  const socket = await openSocket(address);
   return overSocket(socket);
+}
+
+async function openSocket(address: ServerAddress & { kind: "unix" | "tcp" }): Promise<Socket> {
+  const { connect } = await nodeBuiltin("node:net");
+  if (address.kind === "unix") return whenOpen(connect(address.path), "connect");
+  const { host, port, isEncrypted } = address;
+  // A server that nothing is heard of is asked for a sign of life.
+  const where = {
+    host,
+    port,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_MS,
+  };
+  if (!isEncrypted) return whenOpen(connect(where), "connect");
+  const { isIP } = await nodeBuiltin("node:net");
+  const tls = await nodeBuiltin("node:tls");
+  const name = isIP(host) === 0 ? { servername: host } : {};
+  return whenOpen(tls.connect({ ...where, ...name }), "secureConnect");
+}
+
+function whenOpen(socket: Socket, event: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    socket.once(event, () => resolve(socket));
+    socket.once("error", (error: Error & { code?: string }) => {
+      if (UNTRUSTED.has(error.code)) {
+        error.message += `: if its certificate is one of your own, name it in NODE_EXTRA_CA_CERTS`;
+      }
+      reject(error);
+    });
+  });
 }
 
 /** A socket of Node that is open. */
@@ -73,4 +96,12 @@ async function connectWebSocket(url: string): Promise<ByteConnection> {
   return connection;
 }
 
+const KEEP_ALIVE_MS = 15_000;
+/** Codes of Node's for a certificate that no authority answers for. */
+const UNTRUSTED: ReadonlySet<unknown> = new Set([
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+]);
 const CLOSED = "the other side has closed it";

@@ -14,9 +14,8 @@ import { version } from "#version";
 import { KraitError } from "../proxy/errors.ts";
 import { decodeFrame, encodeFrame } from "../session/frames.ts";
 import { type Channel, Lane } from "../transport/channel.ts";
-import { SocketChannel } from "../transport/socket-channel.ts";
 import { parseAddress } from "./address.ts";
-import { connectBytes } from "./connect-bytes.ts";
+import { connectChannel } from "./connect-channel.ts";
 import { Relay } from "./relay.ts";
 
 /** How long a server may take to answer a greeting. */
@@ -71,7 +70,7 @@ async function open(
       const relay = await Relay.open(relayScript, address);
       return { channel: relay.channel, keepAlive: (isWanted) => relay.keepAlive(isWanted) };
     }
-    const channel = new SocketChannel(await connectBytes(address));
+    const channel = await connectChannel(address);
     return { channel, keepAlive: (isWanted) => channel.keepAlive(isWanted) };
   } catch (error) {
     throw new KraitError(
@@ -87,13 +86,15 @@ function greeting(token: string): Hello {
     magic: protocolMagic,
     version: { major: protocolMajor, minor: protocolMinor },
     minMajor: protocolMajor,
-    features: (1 << Feature.pipelining) | (1 << Feature.attachments),
+    features: FEATURES,
     limits: LIMITS,
     token: new TextEncoder().encode(token),
     resume: undefined,
     client: `krait ${version}`,
   };
 }
+
+const FEATURES = (1 << Feature.pipelining) | (1 << Feature.attachments) | (1 << Feature.resumption);
 
 /** 0 stands for the default. */
 const LIMITS: Limits = {

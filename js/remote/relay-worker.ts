@@ -3,9 +3,9 @@ import { detectEnvironment } from "../kernel/environment.ts";
 import type { Channel } from "../transport/channel.ts";
 import { RingChannel } from "../transport/ring-channel.ts";
 import { RingMemory, Side } from "../transport/ring-memory.ts";
-import { SocketChannel } from "../transport/socket-channel.ts";
+import type { SocketChannel } from "../transport/socket-channel.ts";
 import { workerScope } from "../worker/scope.ts";
-import { connectBytes } from "./connect-bytes.ts";
+import { connectChannel } from "./connect-channel.ts";
 import type { FromRelay, ToRelay } from "./relay-messages.ts";
 
 /** How long what was sent last may take to leave, when the program has closed its end. */
@@ -22,7 +22,7 @@ scope.onMessage((message) => {
 async function open({ memory, address }: ToRelay & { kind: "open" }): Promise<void> {
   let socket: SocketChannel;
   try {
-    socket = new SocketChannel(await connectBytes(address));
+    socket = await connectChannel(address);
   } catch (error) {
     scope.post({ kind: "refused", reason: (error as Error).message });
     return;

@@ -19,6 +19,8 @@ export type Attachment = Uint8Array | Parts;
 
 /** Messages and the buffers that travel beside them. */
 export interface Parcel {
+  /** In a Welcome that resumes a session: the packets that its kernel has. */
+  readonly acknowledged: number;
   readonly messages: readonly Message[];
   readonly attachments: readonly Uint8Array[];
 }
@@ -29,7 +31,7 @@ export function encodeFrame(
   attachments: readonly Attachment[],
 ): Parts {
   const lengths = attachments.map(byteLengthOf);
-  const frame = { sequence: 0, acknowledged: 0, messages, attachments: lengths };
+  const frame = { obsolete0: 0, acknowledged: 0, messages, attachments: lengths };
   const head = encodeMessage(FrameCodec, frame, LIMITS.maxFrameBytes);
   if (attachments.length === 0) return [head];
   const parts: Uint8Array[] = [head];
@@ -48,7 +50,8 @@ export function encodeFrame(
 export function decodeFrame(bytes: Uint8Array): Parcel {
   const limits = { maxBytes: LIMITS.maxFrameBytes, maxNesting: LIMITS.maxNesting };
   const { message, byteLength } = decodeMessage(FrameCodec, bytes, limits);
-  if (message.attachments.length === 0) return { messages: message.messages, attachments: [] };
+  const { messages, acknowledged } = message;
+  if (message.attachments.length === 0) return { messages, acknowledged, attachments: [] };
   let at = byteLength;
   const attachments = message.attachments.map((length) => {
     const attachment = bytes.subarray(at, at + length);
@@ -56,7 +59,7 @@ export function decodeFrame(bytes: Uint8Array): Parcel {
     at += padded(length);
     return attachment;
   });
-  return { messages: message.messages, attachments };
+  return { messages, acknowledged, attachments };
 }
 
 function padded(byteLength: number): number {

@@ -6,6 +6,8 @@ export const Lane = {
   kernel: 0,
   /** Streams, file system, signals: read by the two halves of the services. */
   service: 1,
+  /** The carriers of the two sides: how many packets each has received. */
+  link: 2,
 } as const;
 
 export type Lane = (typeof Lane)[keyof typeof Lane];

@@ -1,4 +1,4 @@
-import { byteLengthOf, copyOf, type Parts, setParts } from "../wire/parts.ts";
+import type { Parts } from "../wire/parts.ts";
 import type { ByteConnection } from "./byte-connection.ts";
 import {
   type Channel,
@@ -9,31 +9,51 @@ import {
   WaitImpossible,
   type WaitMode,
 } from "./channel.ts";
+import { PacketStream, packetOf } from "./packet-stream.ts";
 
-/** Before each packet: its byte length and its lane (ARCHITECTURE.md, "Messages"). */
-const HEAD_BYTES = 8;
-/** A longer packet is refused. */
-const MAX_FRAME_BYTES = 1 << 30;
 /** What may wait for the socket to take it. */
 const MAX_QUEUED_BYTES = 1 << 28;
+
+/** A connection in place of one that was lost. */
+export interface Resumed {
+  readonly connection: ByteConnection;
+  /** What has come over it already. */
+  readonly stream: PacketStream;
+  /** Packets that the other side lacks by now; undefined when not all of them are kept. */
+  missed(): readonly Uint8Array<ArrayBuffer>[] | undefined;
+}
+
+/** What makes a channel outlive its connection. */
+export interface Resumption {
+  /** Told of each packet. */
+  sent(packet: Uint8Array<ArrayBuffer>): void;
+  /** Told of each frame; false for one that is not the program's. */
+  received(frame: Frame): boolean;
+  /** What the other side should be told now, of what has come. */
+  receipt(): Uint8Array<ArrayBuffer> | undefined;
+  /** Makes another connection; a rejection says why there is none. Undefined when there can be none. */
+  resume(): Promise<Resumed> | undefined;
+}
 
 /** A channel over a connection of bytes. Nothing can be waited for: frames arrive in the event loop. */
 export class SocketChannel implements Channel {
   onReadable: (() => void) | undefined;
   readonly waitMode: WaitMode = "none";
 
-  readonly #connection: ByteConnection;
+  readonly #resumption: Resumption | undefined;
   readonly #inbox: Frame[] = [];
-  /** What has come of a packet that is not whole yet. */
-  readonly #pieces: Uint8Array[] = [];
-  #pieceBytes = 0;
+  #connection: ByteConnection;
+  #stream = new PacketStream();
+  /** The connection is gone, and another one is being made. */
+  #isLost = false;
+  #keepsAlive: boolean | undefined;
   #closed: ChannelClosed | undefined;
 
   /** Takes over the connection. */
-  constructor(connection: ByteConnection) {
+  constructor(connection: ByteConnection, resumption?: Resumption) {
     this.#connection = connection;
-    connection.onBytes = (bytes) => this.#receive(bytes);
-    connection.onEnd = (reason) => this.#end(reason);
+    this.#resumption = resumption;
+    this.#listen(connection);
   }
 
   get closed(): ChannelClosed | undefined {
@@ -46,13 +66,9 @@ export class SocketChannel implements Channel {
     if (unsentBytes > MAX_QUEUED_BYTES) {
       throw new ChannelFull(`${unsentBytes} bytes wait for the other side to read`);
     }
-    const byteLength = byteLengthOf(parts);
-    const packet = new Uint8Array(HEAD_BYTES + byteLength);
-    const head = new DataView(packet.buffer);
-    head.setUint32(0, byteLength, true);
-    head.setUint32(4, lane, true);
-    setParts(packet, parts, HEAD_BYTES);
-    this.#connection.write(packet);
+    const packet = packetOf(lane, parts);
+    this.#resumption?.sent(packet);
+    if (!this.#isLost) this.#connection.write(packet);
   }
 
   take(): Frame | undefined {
@@ -76,7 +92,45 @@ export class SocketChannel implements Channel {
 
   /** Whether the connection keeps the process alive. */
   keepAlive(isWanted: boolean): void {
+    this.#keepsAlive = isWanted;
     this.#connection.keepAlive(isWanted);
+  }
+
+  #listen(connection: ByteConnection): void {
+    connection.onBytes = (bytes) => {
+      if (connection !== this.#connection || this.#isLost) return;
+      this.#stream.add(bytes);
+      this.#receive();
+    };
+    connection.onEnd = (reason) => {
+      if (connection === this.#connection && !this.#isLost) this.#lose(reason);
+    };
+  }
+
+  /** The connection is gone. */
+  #lose(reason: string): void {
+    if (this.#closed !== undefined) return;
+    const resuming = this.#resumption?.resume();
+    if (resuming === undefined) return this.#end(reason);
+    this.#isLost = true;
+    this.#connection.destroy();
+    resuming.then(
+      (resumed) => this.#goOn(resumed),
+      (error) => this.#end(`${reason}, and ${(error as Error).message}`),
+    );
+  }
+
+  #goOn({ connection, stream, missed }: Resumed): void {
+    if (this.#closed !== undefined) return connection.end();
+    const packets = missed();
+    this.#connection = connection;
+    this.#stream = stream;
+    this.#isLost = false;
+    this.#listen(connection);
+    if (this.#keepsAlive !== undefined) connection.keepAlive(this.#keepsAlive);
+    if (packets === undefined) return this.#end("too much was to be sent while it was lost");
+    for (const packet of packets) connection.write(packet);
+    this.#receive();
   }
 
   #end(reason: string): void {
@@ -86,45 +140,24 @@ export class SocketChannel implements Channel {
     this.onReadable?.();
   }
 
-  #receive(bytes: Uint8Array): void {
-    this.#pieces.push(bytes);
-    this.#pieceBytes += bytes.length;
+  #receive(): void {
     let hasCome = false;
-    for (let frame = this.#nextFrame(); frame !== undefined; frame = this.#nextFrame()) {
-      this.#inbox.push(frame);
-      hasCome = true;
+    try {
+      for (let frame = this.#next(); frame !== undefined; frame = this.#next()) {
+        if (this.#resumption?.received(frame) === false) continue;
+        this.#inbox.push(frame);
+        hasCome = true;
+      }
+    } catch (error) {
+      this.#end((error as Error).message);
+      return;
     }
+    const receipt = this.#resumption?.receipt();
+    if (receipt !== undefined) this.#connection.write(receipt);
     if (hasCome) this.onReadable?.();
   }
 
-  /** Cuts the next whole packet off. */
-  #nextFrame(): Frame | undefined {
-    if (this.#pieceBytes < HEAD_BYTES || this.#closed !== undefined) return undefined;
-    const head = this.#joined(HEAD_BYTES);
-    const view = new DataView(head.buffer, head.byteOffset, HEAD_BYTES);
-    const length = view.getUint32(0, true);
-    if (length > MAX_FRAME_BYTES) {
-      this.#end(`a packet of ${length} bytes is longer than ${MAX_FRAME_BYTES}`);
-      return undefined;
-    }
-    if (this.#pieceBytes < HEAD_BYTES + length) return undefined;
-    const whole = this.#joined(HEAD_BYTES + length);
-    const packet = whole.slice(HEAD_BYTES, HEAD_BYTES + length);
-    const rest = whole.subarray(HEAD_BYTES + length);
-    this.#pieces.splice(0, 1, ...(rest.length > 0 ? [rest] : []));
-    this.#pieceBytes -= HEAD_BYTES + length;
-    return { lane: view.getUint32(4, true) as Lane, bytes: packet };
-  }
-
-  /** The first pieces as one, of at least so many bytes. */
-  #joined(byteLength: number): Uint8Array {
-    const first = this.#pieces[0] as Uint8Array;
-    if (first.length >= byteLength) return first;
-    let count = 0;
-    let total = 0;
-    while (total < byteLength) total += (this.#pieces[count++] as Uint8Array).length;
-    const joined = copyOf(this.#pieces.splice(0, count));
-    this.#pieces.unshift(joined);
-    return joined;
+  #next(): Frame | undefined {
+    return this.#closed === undefined ? this.#stream.next() : undefined;
   }
 }

@@ -9,6 +9,7 @@ namespace krait {
 enum class Lane : uint32_t {
   kernel = 0,
   services = 1,  // services whose halves are both TypeScript
+  link = 2,      // the carriers of the two sides: what each has received
 };
 
 /// What is left of a channel. The numbers cross to JavaScript (ARCHITECTURE.md, "Messages").

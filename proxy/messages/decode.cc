@@ -131,13 +131,19 @@ class Decoder {
   }
 
   HelloMessage helloFrom(wire::Hello::Reader hello) {
+    std::optional<ResumeRequest> resume;
+    if (hello.hasResume()) {
+      const auto wanted = hello.getResume();
+      resume = {spanOf(wanted.getSession()), spanOf(wanted.getSecret()), wanted.getReceived()};
+    }
     return {.isKrait = hello.getMagic() == wire::PROTOCOL_MAGIC,
             .major = hello.getVersion().getMajor(),
             .minor = hello.getVersion().getMinor(),
             .minMajor = hello.getMinMajor(),
             .features = hello.getFeatures(),
             .limits = limitsFrom(hello.getLimits()),
-            .token = spanOf(hello.getToken())};
+            .token = spanOf(hello.getToken()),
+            .resume = resume};
   }
 
   CallMessage callFrom(wire::Call::Reader call) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernel/conversion.h"
+#include "proxy/messages/secrets.h"
 
 namespace krait {
 
@@ -11,14 +12,7 @@ namespace {
 /// What this side has of the features.
 constexpr uint32_t kFeatures = 1u << static_cast<uint32_t>(wire::Feature::PIPELINING) |
                                1u << static_cast<uint32_t>(wire::Feature::ATTACHMENTS);
-
-/// Takes as long for any two tokens of one length, so that time tells nothing of the right one.
-bool isSame(std::span<const uint8_t> left, std::span<const uint8_t> right) {
-  if (left.size() != right.size()) return false;
-  volatile uint8_t difference = 0;
-  for (size_t i = 0; i < left.size(); i++) difference = difference | (left[i] ^ right[i]);
-  return difference == 0;
-}
+constexpr uint32_t kResumption = 1u << static_cast<uint32_t>(wire::Feature::RESUMPTION);
 
 TextView viewOf(const std::string& text) {
   return {wire::TextEncoding::UTF8, text.data(), static_cast<uint32_t>(text.size())};
@@ -55,7 +49,8 @@ void Link::greet(const HelloMessage& hello) {
     return;
   }
   peer_ = hello.limits;
-  const uint32_t features = hello.features & kFeatures;
+  const bool isResumable = !options_.resumeSecret.empty();
+  const uint32_t features = hello.features & (kFeatures | (isResumable ? kResumption : 0));
   if ((features >> static_cast<uint32_t>(wire::Feature::ATTACHMENTS) & 1) == 0) {
     peer_.maxInlineBytes = peer_.maxFrameBytes;
   }
@@ -70,6 +65,11 @@ void Link::greet(const HelloMessage& hello) {
   writeLimits(options_.limits, welcome.initLimits());
   welcome.setSession(kj::arrayPtr(options_.session.data(), options_.session.size()));
   welcome.setEpoch(options_.epoch);
+  if ((features & kResumption) != 0) {
+    const auto& secret = options_.resumeSecret;
+    welcome.setResumeSecret(kj::arrayPtr(secret.data(), secret.size()));
+    welcome.setResumeGraceMs(options_.resumeGraceMs);
+  }
   welcome.setPython(options_.python.c_str());
   auto services = welcome.initServices(static_cast<unsigned>(options_.services.size()));
   for (unsigned i = 0; i < services.size(); i++) {
@@ -83,7 +83,7 @@ void Link::greet(const HelloMessage& hello) {
 }
 
 bool Link::admits(const HelloMessage& hello) const {
-  return !options_.token || isSame(hello.token, *options_.token);
+  return !options_.token || isSameSecret(hello.token, *options_.token);
 }
 
 void Link::send(OutgoingFrame& frame) {

@@ -27,6 +27,8 @@ struct SessionOptions {
   std::string python = {};            // version and platform, for people
   std::vector<ServiceEntry> services = {};
   std::optional<std::vector<uint8_t>> token = {};  // what a client must show
+  std::vector<uint8_t> resumeSecret = {};  // what takes a session up again; empty: nothing does
+  uint32_t resumeGraceMs = 0;              // how long it is kept without a link
 };
 
 /// The sending side of one link, and its handshake: what was agreed, what is still to be released.
@@ -47,6 +49,12 @@ class Link {
   /// Why it is closed, for people.
   const std::string& closeReason() const { return closeReason_; }
 
+  /// Has the Welcome say that the session can be taken up again, by whoever shows the secret, so
+  /// many milliseconds after its link was lost.
+  void offerResumption(std::vector<uint8_t> secret, uint32_t graceMs) {
+    options_.resumeSecret = std::move(secret);
+    options_.resumeGraceMs = graceMs;
+  }
   /// Answers the Hello, with Welcome or with a Bye.
   void greet(const HelloMessage& hello);
   /// What the client takes.
@@ -77,7 +85,7 @@ class Link {
   bool admits(const HelloMessage& hello) const;
 
   Channel& channel_;
-  const SessionOptions options_;
+  SessionOptions options_;
   Limits peer_;
   State state_ = State::fresh;
   bool isToldBusy_ = false;

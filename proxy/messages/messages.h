@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -12,6 +13,13 @@ namespace krait {
 // The messages that a kernel receives, checked and taken out of their packet (protocol.capnp says
 // what they mean). Views point into the packet, which must outlive them.
 
+/// Names a session that lost its link.
+struct ResumeRequest {
+  std::span<const uint8_t> session;
+  std::span<const uint8_t> secret;
+  uint64_t received = 0;  // packets that the client has
+};
+
 struct HelloMessage {
   bool isKrait = false;  // the magic number was right
   uint16_t major = 0;
@@ -20,6 +28,7 @@ struct HelloMessage {
   uint32_t features = 0;
   Limits limits = {};
   std::span<const uint8_t> token = {};
+  std::optional<ResumeRequest> resume = {};
 };
 
 struct CallMessage {

@@ -20,6 +20,8 @@ class OutgoingFrame {
   OutgoingFrame& operator=(const OutgoingFrame&) = delete;
 
   wire::Message::Builder message() { return message_; }
+  /// Says how many packets of the receiver have come.
+  void acknowledge(uint64_t count) { frame_.setAcknowledged(count); }
   bool hasReleases() const { return hasReleases_; }
   capnp::Orphanage orphanage() { return builder_.getOrphanage(); }
 

@@ -1,5 +1,6 @@
 #include "services/sessions/address.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace krait::sessions {
@@ -7,8 +8,16 @@ namespace krait::sessions {
 namespace {
 
 constexpr std::string_view kUnix = "unix:";
-constexpr std::string_view kTcp = "tcp://";
-constexpr std::string_view kWebSocket = "ws://";
+constexpr struct {
+  std::string_view begin;
+  Address::Kind kind;
+  bool isEncrypted;
+} kSchemes[] = {
+    {"tcp://", Address::Kind::tcp, false},
+    {"tls://", Address::Kind::tcp, true},
+    {"ws://", Address::Kind::websocket, false},
+    {"wss://", Address::Kind::websocket, true},
+};
 constexpr int kMaxPort = 65535;
 
 /// -1 for what is no port.
@@ -36,14 +45,16 @@ std::optional<Address> parseAddress(std::string_view text, std::string& problem)
     address.path = text.substr(kUnix.size());
     return address;
   }
-  const bool isTcp = text.starts_with(kTcp);
-  const size_t begin = isTcp ? kTcp.size() : kWebSocket.size();
+  const auto* const scheme = std::ranges::find_if(
+      kSchemes, [&](const auto& known) { return text.starts_with(known.begin); });
   const size_t colon = text.rfind(':');
-  if ((!isTcp && !text.starts_with(kWebSocket)) || colon == text.npos || colon <= begin) {
-    problem = "is neither unix:PATH nor tcp://HOST:PORT nor ws://HOST:PORT";
+  if (scheme == std::end(kSchemes) || colon == text.npos || colon <= scheme->begin.size()) {
+    problem = "is neither unix:PATH nor tcp://, ws://, tls:// or wss:// and HOST:PORT";
     return std::nullopt;
   }
-  address.kind = isTcp ? Address::Kind::tcp : Address::Kind::websocket;
+  address.kind = scheme->kind;
+  address.isEncrypted = scheme->isEncrypted;
+  const size_t begin = scheme->begin.size();
   std::string host(text.substr(begin, colon - begin));
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   if (host == "localhost") host = "127.0.0.1";
@@ -56,10 +67,10 @@ std::optional<Address> parseAddress(std::string_view text, std::string& problem)
     problem = "has no numeric address, or no port";
     return std::nullopt;
   }
-  if (!isLoopback(address.ip)) {
+  if (!address.isEncrypted && !isLoopback(address.ip)) {
     problem =
-        "is beyond this machine: what clients send is not encrypted here. Listen on a loopback "
-        "address, behind an SSH tunnel or a proxy that speaks TLS";
+        "is beyond this machine, and nothing would be encrypted: listen on tls:// or wss://, or on "
+        "a loopback address behind an SSH tunnel";
     return std::nullopt;
   }
   return address;

@@ -12,6 +12,7 @@ namespace krait::sessions {
 struct Address {
   enum class Kind { unix_socket, tcp, websocket };
   Kind kind = Kind::unix_socket;
+  bool isEncrypted = false;  // by TLS
   std::string text;          // as it was given
   std::string path;          // of a Unix socket
   sockaddr_storage ip = {};  // of the others
@@ -19,8 +20,9 @@ struct Address {
   const sockaddr* socketAddress() const { return reinterpret_cast<const sockaddr*>(&ip); }
 };
 
-/// Takes `unix:PATH`, `tcp://HOST:PORT` or `ws://HOST:PORT` apart; the host is `localhost` or a
-/// loopback address. Empty, with what is wrong in `problem`, when it is none of them.
+/// Takes `unix:PATH`, or `tcp://`, `ws://`, `tls://`, `wss://` and HOST:PORT apart. The host is
+/// `localhost` or a numeric address, of loopback where nothing is encrypted. Empty, with what is
+/// wrong in `problem`, when it is none of them.
 std::optional<Address> parseAddress(std::string_view text, std::string& problem);
 
 }  // namespace krait::sessions

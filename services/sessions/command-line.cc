@@ -18,8 +18,12 @@ host: it reads the system's programs and libraries, has a /tmp and a home folder
   --listen unix:PATH         a Unix socket, made with mode 0600
   --listen tcp://HOST:PORT   a loopback address; port 0 lets the system choose; wants a token
   --listen ws://HOST:PORT    the same for WebSockets, which pages can open
+  --listen tls://HOST:PORT   as tcp://, with TLS, so that it may be any address of this host, as 0.0.0.0 or [::]
+  --listen wss://HOST:PORT   as ws://, with TLS
                              (--listen may be repeated)
-  --allow-origin ORIGIN      pages of http://HOST:PORT may connect; may be repeated. Default: no page may
+  --tls-cert FILE            for tls:// and wss://: the certificate and those that lead from it to its authority (PEM)
+  --tls-key FILE             its private key (PEM); kernels never have it
+  --allow-origin ORIGIN      pages of ORIGIN, as http://HOST:PORT, may connect; may be repeated. Default: no page may
   --token-file FILE          what clients must show: the bytes of FILE, less a line end at its end
   --token TOKEN              the same as a word, which other users of this host can read in the list of processes
   --python-path FOLDER       put in front of the search path of modules; may be repeated
@@ -35,6 +39,8 @@ What a session may use (0, the default: no limit):
   --max-cpu SECONDS          of computing, then the session is ended
   --max-seconds SECONDS      from its begin, then the session is ended
   --max-idle SECONDS         without a message of its client, while nothing runs, then the session is ended
+  --grace SECONDS            without its client, when that has lost its connection and may come back (30; 0: it may not, nor
+                             may clients of a Unix socket, which is never lost)
   --max-files N              open at once, then OSError
   --max-sessions N           clients at once (64); one more is refused
   --warm N                   kernels that are started before a client wants them (1)
@@ -66,6 +72,11 @@ enum Option : int {
   kKernel,
   kHasToken,
   kWarm,
+  kCertificate,
+  kKey,
+  kGrace,
+  kGateway,
+  kHasCertificate,
   kHelpOption,
   kVersion,
 };
@@ -88,8 +99,13 @@ constexpr option kOptions[] = {
     {"max-files", required_argument, nullptr, kFiles},
     {"max-sessions", required_argument, nullptr, kSessions},
     {"warm", required_argument, nullptr, kWarm},
-    {"kernel", no_argument, nullptr, kKernel},       // started by a server
-    {"has-token", no_argument, nullptr, kHasToken},  // a kernel is handed one
+    {"tls-cert", required_argument, nullptr, kCertificate},
+    {"tls-key", required_argument, nullptr, kKey},
+    {"grace", required_argument, nullptr, kGrace},
+    {"gateway", no_argument, nullptr, kGateway},                 // started by a server
+    {"has-certificate", no_argument, nullptr, kHasCertificate},  // a gateway is handed one
+    {"kernel", no_argument, nullptr, kKernel},                   // started by a server
+    {"has-token", no_argument, nullptr, kHasToken},              // a kernel is handed one
     {"help", no_argument, nullptr, kHelpOption},
     {"version", no_argument, nullptr, kVersion},
     {},
@@ -126,18 +142,33 @@ uint64_t* numberOf(int option, CommandLine& line) {
       return &line.maxSessions;
     case kWarm:
       return &line.warmKernels;
+    case kGrace:
+      return &line.graceSeconds;
     default:
       return nullptr;
   }
 }
 
+void addAll(std::vector<std::string>& words, const char* option,
+            const std::vector<std::string>& values) {
+  for (const std::string& value : values) words.insert(words.end(), {option, value});
+}
+
 Parsed checked(CommandLine& line) {
   if (line.addresses.empty()) return wrong("--listen ADDRESS", "is needed");
   if (line.hasToken && line.token.empty()) return wrong("the token", "is empty");
+  if (line.certificate.empty() != line.key.empty()) {
+    return wrong("--tls-cert and --tls-key", "go together");
+  }
+  constexpr uint64_t kMaxGraceSeconds = 86400;
+  if (line.graceSeconds > kMaxGraceSeconds) return wrong("--grace", "is at most a day");
   for (const Address& address : line.addresses) {
+    if (address.isEncrypted && line.certificate.empty()) {
+      return wrong(address.text.c_str(), "needs --tls-cert and --tls-key");
+    }
     if (address.kind != Address::Kind::unix_socket && !line.hasToken) {
       return wrong(address.text.c_str(),
-                   "can be reached by every user of this host: give --token-file");
+                   "can be reached by others than its user: give --token-file");
     }
   }
   return Parsed::server;
@@ -146,7 +177,7 @@ Parsed checked(CommandLine& line) {
 }  // namespace
 
 Parsed parse(int count, char** words, CommandLine& line) {
-  bool isKernel = false;
+  Parsed parsed = Parsed::server;
   opterr = 0;
   for (;;) {
     const int option = getopt_long(count, words, "", kOptions, nullptr);
@@ -204,7 +235,19 @@ Parsed parse(int count, char** words, CommandLine& line) {
         line.isClosedOff = false;
         break;
       case kKernel:
-        isKernel = true;
+        parsed = Parsed::kernel;
+        break;
+      case kGateway:
+        parsed = Parsed::gateway;
+        break;
+      case kCertificate:
+        line.certificate = optarg;
+        break;
+      case kKey:
+        line.key = optarg;
+        break;
+      case kHasCertificate:
+        line.hasCertificate = true;
         break;
       case kHasToken:
         line.hasToken = true;
@@ -218,18 +261,14 @@ Parsed parse(int count, char** words, CommandLine& line) {
     }
   }
   if (optind < count) return wrong(words[optind], "is no option");
-  return isKernel ? Parsed::kernel : checked(line);
+  return parsed == Parsed::server ? checked(line) : parsed;
 }
 
 std::vector<std::string> kernelArguments(const CommandLine& line) {
   std::vector<std::string> words;
   words.emplace_back("--kernel");
   if (line.hasToken) words.emplace_back("--has-token");
-  const auto addAll = [&](const char* option, const std::vector<std::string>& values) {
-    for (const std::string& value : values) words.insert(words.end(), {option, value});
-  };
-  addAll("--python-path", line.pythonPath);
-  addAll("--allow-origin", line.origins);
+  addAll(words, "--python-path", line.pythonPath);
   const auto add = [&](const char* option, uint64_t number) {
     if (number > 0) words.insert(words.end(), {option, std::to_string(number)});
   };
@@ -237,6 +276,15 @@ std::vector<std::string> kernelArguments(const CommandLine& line) {
   add("--max-cpu", line.limits.cpuSeconds);
   add("--max-files", line.limits.files);
   add("--max-idle", line.maxIdleSeconds);
+  words.insert(words.end(), {"--grace", std::to_string(line.graceSeconds)});
+  return words;
+}
+
+std::vector<std::string> gatewayArguments(const CommandLine& line) {
+  std::vector<std::string> words;
+  words.emplace_back("--gateway");
+  if (!line.certificate.empty()) words.emplace_back("--has-certificate");
+  addAll(words, "--allow-origin", line.origins);
   return words;
 }
 

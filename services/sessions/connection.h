@@ -2,13 +2,12 @@
 
 #include <uv.h>
 
+#include <array>
 #include <functional>
-#include <memory>
 #include <span>
-#include <string>
 #include <vector>
 
-#include "proxy/messages/channel.h"
+#include "proxy/messages/packet.h"
 
 namespace krait::sessions {
 
@@ -16,36 +15,51 @@ namespace krait::sessions {
 struct ConnectionEvents {
   std::function<void(std::span<const uint8_t>)> received;
   std::function<void()> written;  // everything that was to be written is
-  std::function<void()> lost;     // the other side is gone, or has sent what cannot be read
+  std::function<void()> lost;     // the other side is gone
 };
 
-/// One connection of bytes to a client, on a libuv loop.
+/// The bytes of one client over a stream socket of either kind, on a libuv loop.
 class Connection {
  public:
-  Connection() = default;
+  /// Takes over the descriptor.
+  Connection(uv_loop_t& loop, int descriptor, ConnectionEvents events);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
-  virtual ~Connection() = default;
 
   /// Begins to read. False when it cannot; then nothing else is to be called but `close`.
-  virtual bool begin() = 0;
-  virtual void write(std::vector<Packet> packets) = 0;
+  bool begin();
+  void write(std::vector<Packet> packets);
   /// Whether something is being written.
-  virtual bool isWriting() const = 0;
-  /// The stream socket that what is written goes to as it is, or -1.
-  virtual int descriptor() const { return -1; }
-  /// Ends it at once, and gives what it has back to the loop. Safe to repeat.
-  virtual void close() = 0;
-};
+  bool isWriting() const { return writes_ > 0; }
+  /// Its stream socket.
+  int descriptor() const { return descriptor_; }
+  /// Ends it at once, and gives what it has back to the loop. Nothing is told afterwards. Safe to
+  /// repeat.
+  void close();
+  /// Whether it was closed, and the loop needs it no more.
+  bool isClosed() const { return isClosed_; }
 
-/// Over a stream socket of either kind. Takes over the descriptor.
-std::unique_ptr<Connection> makeStreamConnection(uv_loop_t& loop, int descriptor,
-                                                 ConnectionEvents events);
-/// Over a TCP socket whose client begins as HTTP and goes on as a WebSocket; bytes travel in binary
-/// messages of any size. Takes over the descriptor.
-/// @param origins of pages that may connect; what is no page sends none, and may
-std::unique_ptr<Connection> makeWebSocketConnection(uv_loop_t& loop, int descriptor,
-                                                    std::vector<std::string> origins,
-                                                    ConnectionEvents events);
+ private:
+  template <typename HandleType>
+  static Connection& of(HandleType* handle) {
+    return *static_cast<Connection*>(handle->data);
+  }
+  void read(ssize_t count);
+  void written(int status);
+
+  const ConnectionEvents events_;
+  const int descriptor_;
+  union {
+    uv_handle_t handle;
+    uv_stream_t stream;
+    uv_pipe_t pipe;
+    uv_tcp_t tcp;
+  } socket_{};
+  static constexpr size_t kReadBytes = 65536;
+  std::array<char, kReadBytes> bytes_{};
+  size_t writes_ = 0;
+  bool isOpen_ = false;
+  bool isClosed_ = false;
+};
 
 }  // namespace krait::sessions

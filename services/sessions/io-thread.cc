@@ -8,6 +8,7 @@
 #include "proxy/messages/decode.h"
 #include "proxy/messages/link.h"
 #include "proxy/messages/outgoing-frame.h"
+#include "proxy/messages/secrets.h"
 #include "services/sessions/output-pipes.h"
 
 namespace krait::sessions {
@@ -18,6 +19,8 @@ namespace {
 constexpr size_t kMaxUrgentBytes = 256;
 /// How long a client may take to say something, in milliseconds.
 constexpr uint64_t kGreetingMs = 15000;
+/// No greeting is longer.
+constexpr size_t kMaxGreetingBytes = 16384;
 /// How long a closed connection may take to write what is left, in milliseconds.
 constexpr uint64_t kLingerMs = 2000;
 /// An interrupted interpreter may just be about to sleep, so it is woken so many times, that many
@@ -25,16 +28,38 @@ constexpr uint64_t kLingerMs = 2000;
 constexpr int kWakes = 5;
 constexpr uint64_t kWakeMs = 10;
 
+/// The client is told of what has come after so many packets, or so many bytes.
+constexpr uint64_t kPacketsToTell = 64;
+constexpr uint64_t kBytesToTell = 1 << 20;
+/// What carriers tell each other: a number, and a word that is 0.
+constexpr size_t kLinkWords = 2;
+
 /// A packet behind its head.
-Packet framed(OutgoingFrame& frame) {
-  const Packet packet = frame.finish({});
+Packet framed(std::span<const uint8_t> packet, Lane lane) {
   // The analyzer does not see that the deleter frees what `ofSize` took.
   // NOLINTNEXTLINE(clang-analyzer-unix.Malloc)
-  Packet whole = Packet::ofSize(kHeadBytes + packet.bytes().size());
-  if (!packet || !whole) return {};
-  writeHead(whole.data(), packet.bytes().size(), Lane::kernel);
-  std::memcpy(whole.data() + kHeadBytes, packet.bytes().data(), packet.bytes().size());
+  Packet whole = Packet::ofSize(kHeadBytes + packet.size());
+  if (!whole) return {};
+  writeHead(whole.data(), packet.size(), lane);
+  std::memcpy(whole.data() + kHeadBytes, packet.data(), packet.size());
   return whole;
+}
+
+Packet framed(OutgoingFrame& frame) {
+  const Packet packet = frame.finish({});
+  return packet ? framed(packet.bytes(), Lane::kernel) : Packet();
+}
+
+/// The greeting that a packet is, as far as its bytes live.
+std::optional<HelloMessage> helloIn(const Packet& packet, const Limits& limits) {
+  auto messages = decodePacket(packet.bytes(), limits);
+  if (!messages || messages->empty()) return std::nullopt;
+  const auto* hello = std::get_if<HelloMessage>(&messages->front());
+  return hello == nullptr ? std::nullopt : std::optional(*hello);
+}
+
+constexpr bool has(uint32_t features, wire::Feature feature) {
+  return (features >> static_cast<uint32_t>(feature) & 1) != 0;
 }
 
 }  // namespace
@@ -43,13 +68,16 @@ Packet framed(OutgoingFrame& frame) {
 class IoThread::Loop {
  public:
   explicit Loop(const Limits& limits)
-      : limits_(limits), stream_(size_t{limits.maxFrameBytes} + limits.maxAttachedBytes) {
+      : limits_(limits),
+        maxPacketBytes_(size_t{limits.maxFrameBytes} + limits.maxAttachedBytes),
+        stream_(maxPacketBytes_) {
     uv_loop_init(&loop_);
     uv_async_init(&loop_, &wake_, [](uv_async_t* wake) { of(wake).flush(); });
     uv_timer_init(&loop_, &linger_);
     uv_timer_init(&loop_, &waking_);
     uv_timer_init(&loop_, &greeting_);
     uv_timer_init(&loop_, &idle_);
+    uv_timer_init(&loop_, &grace_);
     hasPipes_ = pipes_.open();
     for (size_t i = 0; i < polls_.size() && hasPipes_; i++) {
       hasPipes_ = uv_poll_init(&loop_, &polls_[i], pipes_.readEnd(i)) == 0;
@@ -61,13 +89,11 @@ class IoThread::Loop {
   ~Loop() { uv_loop_close(&loop_); }
 
   void connect(const Endpoint& client) {
-    ConnectionEvents events{.received = [this](auto bytes) { take(bytes); },
-                            .written = [this] { written(); },
-                            .lost = [this] { lose(); }};
-    connection_ =
-        client.isWebSocket
-            ? makeWebSocketConnection(loop_, client.descriptor, client.origins, std::move(events))
-            : makeStreamConnection(loop_, client.descriptor, std::move(events));
+    client_ = client;
+    channel.keepSent(client.grace.count() > 0);
+    connection_ = open(client.descriptor);
+    hasControl_ = client.grace.count() > 0 && uv_poll_init(&loop_, &control_, client.control) == 0;
+    if (hasControl_) control_.data = this;
   }
 
   void run(RunningCalls& running, const SystemCallWaker& waker, std::function<void()> lost) {
@@ -84,6 +110,8 @@ class IoThread::Loop {
       const uint64_t idleMs = idleLimit.count();
       const auto look = [](uv_timer_t* timer) { of(timer).endIfIdle(); };
       if (idleMs > 0) uv_timer_start(&idle_, look, idleMs, idleMs);
+      const auto takeAgain = [](uv_poll_t* ready, int, int) { of(ready).takeAgain(); };
+      if (hasControl_) uv_poll_start(&control_, UV_READABLE, takeAgain);
     } else {
       channel.drop();
       end();
@@ -109,9 +137,10 @@ class IoThread::Loop {
 
   std::vector<uv_handle_t*> handles() {
     std::vector<uv_handle_t*> handles{
-        reinterpret_cast<uv_handle_t*>(&wake_), reinterpret_cast<uv_handle_t*>(&linger_),
+        reinterpret_cast<uv_handle_t*>(&wake_),   reinterpret_cast<uv_handle_t*>(&linger_),
         reinterpret_cast<uv_handle_t*>(&waking_), reinterpret_cast<uv_handle_t*>(&greeting_),
-        reinterpret_cast<uv_handle_t*>(&idle_)};
+        reinterpret_cast<uv_handle_t*>(&idle_),   reinterpret_cast<uv_handle_t*>(&grace_)};
+    if (hasControl_) handles.push_back(reinterpret_cast<uv_handle_t*>(&control_));
     for (uv_poll_t& poll : polls_) {
       if (hasPipes_) handles.push_back(reinterpret_cast<uv_handle_t*>(&poll));
     }
@@ -125,6 +154,20 @@ class IoThread::Loop {
         uv_poll_start(&poll, UV_READABLE, [](uv_poll_t* ready, int, int) { of(ready).drain(); });
       }
     }
+  }
+
+  /// What one connection tells matters as long as it is the one in use, or the one that a client
+  /// that comes back has made.
+  std::unique_ptr<Connection> open(int descriptor) {
+    const int number = ++connections_;
+    const auto isInUse = [this, number] { return number == current_; };
+    if (connection_ == nullptr) current_ = number;
+    return std::make_unique<Connection>(
+        loop_, descriptor,
+        ConnectionEvents{
+            .received = [this, isInUse](auto bytes) { isInUse() ? take(bytes) : greet(bytes); },
+            .written = [this, isInUse] { isInUse() ? written() : void(); },
+            .lost = [this, isInUse] { isInUse() ? loseConnection() : forgetReturning(); }});
   }
 
   /// What writes output is made to wait for a client that does not read.
@@ -153,13 +196,40 @@ class IoThread::Loop {
     if (!packets.empty() && uv_is_active(reinterpret_cast<uv_handle_t*>(&idle_)) != 0) {
       uv_timer_again(&idle_);
     }
-    for (LanePacket& packet : packets) {
-      // Services that only TypeScript halves serve have nobody here.
-      if (packet.lane == Lane::kernel && !isUrgent(packet.packet)) {
-        channel.deliver(std::move(packet.packet));
-      }
-    }
+    for (LanePacket& packet : packets) takeOne(packet);
+    if (mayReturn_) tellReceived();
     if (!isGood) lose();
+  }
+
+  void takeOne(LanePacket& packet) {
+    if (packet.lane == Lane::link) {
+      uint64_t count = 0;
+      std::memcpy(&count, packet.packet.bytes().data(), sizeof count);
+      if (mayReturn_) channel.acknowledge(count);
+      return;
+    }
+    received_++;
+    receivedBytes_ += packet.packet.bytes().size();
+    if (received_ == 1 && client_.grace.count() > 0) {
+      const auto hello = helloIn(packet.packet, limits_);
+      mayReturn_ = hello && has(hello->features, wire::Feature::RESUMPTION);
+      channel.keepSent(mayReturn_);
+    }
+    // Services that only TypeScript halves serve have nobody here.
+    if (packet.lane == Lane::kernel && !isUrgent(packet.packet)) {
+      channel.deliver(std::move(packet.packet));
+    }
+  }
+
+  /// Now and then: so much the client need not keep.
+  void tellReceived() {
+    if (received_ - toldReceived_ < kPacketsToTell && receivedBytes_ < kBytesToTell) return;
+    toldReceived_ = received_;
+    receivedBytes_ = 0;
+    const uint64_t words[kLinkWords] = {received_, 0};
+    channel.enqueueUncounted(
+        framed({reinterpret_cast<const uint8_t*>(words), sizeof words}, Lane::link));
+    flush();
   }
 
   /// Pings and signals for what runs are dealt with at once; all else is the interpreter's.
@@ -245,6 +315,80 @@ class IoThread::Loop {
     uv_timer_start(&linger_, [](uv_timer_t* timer) { of(timer).end(); }, kLingerMs, 0);
   }
 
+  /// The connection is broken: the session goes on without for a while, when it may.
+  void loseConnection() {
+    if (!mayReturn_ || !isOpen_ || isClosing_) return lose();
+    connection_->close();
+    channel.hold();
+    if (isHeld_) return;
+    isHeld_ = true;
+    tell(client_.control, {.kind = News::Kind::lost, .session = client_.session});
+    uv_timer_start(
+        &grace_, [](uv_timer_t* timer) { of(timer).lose(); },
+        static_cast<uint64_t>(client_.grace.count()), 0);
+  }
+
+  /// The server has a client that says that it comes back.
+  void takeAgain() {
+    const auto client = takeClient(client_.control, false);
+    if (!client) {
+      uv_poll_stop(&control_);  // the server is gone
+      return;
+    }
+    forgetReturning();
+    std::erase_if(retired_, [](const auto& retired) { return retired->isClosed(); });
+    returning_ = open(client->descriptor);
+    greetingStream_ = PacketStream(kMaxGreetingBytes);
+    uv_timer_start(
+        &greeting_, [](uv_timer_t* timer) { of(timer).forgetReturning(); }, kGreetingMs, 0);
+    if (!returning_->begin()) forgetReturning();
+  }
+
+  void forgetReturning() {
+    if (returning_ == nullptr) return;
+    returning_->close();
+    retired_.push_back(std::move(returning_));
+  }
+
+  /// The first bytes of a client that comes back.
+  void greet(std::span<const uint8_t> bytes) {
+    std::vector<LanePacket> packets;
+    const bool isGood = greetingStream_.take(bytes, packets);
+    if (isGood && packets.empty()) return;
+    uv_timer_stop(&greeting_);
+    const auto hello =
+        packets.size() == 1 ? helloIn(packets.front().packet, limits_) : std::nullopt;
+    const bool isSame = hello && hello->resume &&
+                        isSameSecret(hello->resume->session, client_.session) &&
+                        isSameSecret(hello->resume->secret, client_.secret);
+    if (!isGood || !isSame || !isOpen_ || isClosing_) return forgetReturning();
+    resume(hello->resume->received);
+  }
+
+  /// Goes on with the connection of a client that has come back.
+  void resume(uint64_t received) {
+    connection_->close();  // it may have been lost on one side only
+    retired_.push_back(std::move(connection_));
+    connection_ = std::move(returning_);
+    current_ = connections_;
+    stream_ = PacketStream(maxPacketBytes_);
+    isHeld_ = false;
+    uv_timer_stop(&grace_);
+    if (!channel.resume(received)) return lose();
+    OutgoingFrame frame(limits_, false);
+    frame.acknowledge(received_);
+    auto welcome = frame.message().initWelcome();
+    welcome.initVersion().setMajor(wire::PROTOCOL_MAJOR);
+    welcome.setSession({client_.session.data(), client_.session.size()});
+    welcome.setResumed(true);
+    std::vector<Packet> packets;
+    packets.push_back(framed(frame));
+    connection_->write(std::move(packets));
+    flush();
+    channel.writeDirectly(connection_->descriptor());
+    tell(client_.control, {.kind = News::Kind::found, .session = client_.session});
+  }
+
   /// The client is gone, or sends what is no packet.
   void lose() {
     if (isOpen_) {
@@ -259,12 +403,14 @@ class IoThread::Loop {
   void end() {
     isOpen_ = false;
     connection_->close();
+    forgetReturning();
     for (uv_handle_t* handle : handles()) {
       if (uv_is_closing(handle) == 0) uv_close(handle, nullptr);
     }
   }
 
   const Limits limits_;
+  const size_t maxPacketBytes_;
   RunningCalls* running_ = nullptr;
   const SystemCallWaker* waker_ = nullptr;
   std::function<void()> lost_;
@@ -275,11 +421,25 @@ class IoThread::Loop {
   uv_timer_t waking_;
   uv_timer_t greeting_;
   uv_timer_t idle_;
+  uv_timer_t grace_;
+  uv_poll_t control_{};
+  bool hasControl_ = false;
   OutputPipes pipes_{[this](int descriptor, auto bytes) { sendOutput(descriptor, bytes); }};
   std::array<uv_poll_t, OutputPipes::kPipes> polls_;
   bool hasPipes_ = false;
   bool isOutputHeld_ = false;  // until what was sent is written
+  Endpoint client_;
   std::unique_ptr<Connection> connection_;
+  std::unique_ptr<Connection> returning_;  // of a client that says that it comes back
+  PacketStream greetingStream_{kMaxGreetingBytes};
+  std::vector<std::unique_ptr<Connection>> retired_;  // closed, while the loop still needs them
+  int connections_ = 0;                               // that there were
+  int current_ = 0;                                   // the number of the one in use
+  bool mayReturn_ = false;
+  bool isHeld_ = false;  // the connection is lost, the session not yet
+  uint64_t received_ = 0;
+  uint64_t receivedBytes_ = 0;  // since the client was told of what has come
+  uint64_t toldReceived_ = 0;
   int wakes_ = 0;
   uint32_t takenNonce_ = 0;  // of the last signal that was obeyed
   bool isOpen_ = false;

@@ -7,16 +7,19 @@
 
 #include "proxy/messages/running-calls.h"
 #include "services/sessions/connection.h"
+#include "services/sessions/handover.h"
 #include "services/sessions/socket-channel.h"
 #include "services/sessions/system-call-waker.h"
 
 namespace krait::sessions {
 
-/// A connected client.
+/// A connected client, and how one comes back that has lost its connection.
 struct Endpoint {
   int descriptor = -1;  // of a stream socket
-  bool isWebSocket = false;
-  std::vector<std::string> origins;  // of pages that may connect, where it is a WebSocket
+  int control = -1;     // where the server hands the client over again
+  SessionName session = {};
+  std::vector<uint8_t> secret = {};      // what the client then shows
+  std::chrono::milliseconds grace = {};  // how long it may take; 0: it does not come back
 };
 
 /// Reads and writes one connection on a thread of its own, so that pings, signals and a lost client

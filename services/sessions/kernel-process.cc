@@ -1,6 +1,7 @@
 #include "services/sessions/kernel-process.h"
 
 #include <Python.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -20,7 +21,7 @@ namespace krait::sessions {
 namespace {
 
 constexpr int kFailed = 1;
-constexpr size_t kSessionBytes = 16;
+constexpr size_t kSecretBytes = 32;
 constexpr std::chrono::seconds kGrace(5);
 
 /// Makes PYTHONPATH of the folders, in front of what it holds.
@@ -32,11 +33,24 @@ void prependSearchPaths(const std::vector<std::string>& paths) {
   if (!joined.empty()) setenv("PYTHONPATH", joined.c_str(), 1);
 }
 
-std::vector<uint8_t> randomBytes(size_t count) {
+void fillRandomly(std::span<uint8_t> bytes) {
   std::random_device device;
-  std::vector<uint8_t> bytes(count);
   for (uint8_t& byte : bytes) byte = static_cast<uint8_t>(device());
-  return bytes;
+}
+
+/// The client of this process: empty when there will be none, since the server is gone or the
+/// client had a session elsewhere, with which it now is.
+std::optional<HandedOver> awaitClient(int control, const SessionName& name) {
+  tell(control, {.kind = News::Kind::name, .session = name});
+  const auto client = takeClient(control, true);
+  if (!client) return std::nullopt;
+  const auto wanted = client->mayReturn ? wantedSession(client->descriptor) : std::nullopt;
+  if (wanted) {
+    tell(control, {.kind = News::Kind::elsewhere, .session = *wanted}, client->descriptor);
+    if (isPassedOn(control)) return std::nullopt;
+  }
+  tell(control, {.kind = News::Kind::begun, .session = name});
+  return client;
 }
 
 /// The client is gone. Python has been interrupted; a program that goes on is not waited for.
@@ -67,15 +81,23 @@ void serve(Session& session, SocketChannel& channel) {
 }  // namespace
 
 int runKernel(const KernelOptions& options) {
+  // For processes that Python starts it is none of their business.
+  fcntl(options.control, F_SETFD, FD_CLOEXEC);
   prependSearchPaths(options.searchPaths);
   PyImport_AppendInittab("_krait", initializeKraitModule);
   const Limits limits;
+  SessionName name{};
+  fillRandomly(name);
+  std::vector<uint8_t> secret(options.graceSeconds > 0 ? kSecretBytes : 0);
+  fillRandomly(secret);
+  const std::chrono::seconds grace(options.graceSeconds);
+  const auto graceMs = std::chrono::duration_cast<std::chrono::milliseconds>(grace);
   IoThread io(limits);
   // Python's objects need them to the very end, when the interpreter has stopped.
   auto& parts = *new KernelParts;
   auto& session = *new Session(parts, io.channel(),
                                {.limits = limits,
-                                .session = randomBytes(kSessionBytes),
+                                .session = {name.begin(), name.end()},
                                 .python = Py_GetVersion(),
                                 .token = options.token});
   auto& client = *new MessageClient(session, parts);
@@ -88,12 +110,17 @@ int runKernel(const KernelOptions& options) {
   config.executable = "krait";
   config.imports.emplace_back("_pyodide._remote_host");
   auto started = interpreter.start(config);
-  const auto handedOver = awaitClient(options.control);
-  close(options.control);
+  const auto handedOver = awaitClient(options.control, name);
   if (!handedOver) return 0;
-  const Endpoint endpoint{.descriptor = handedOver->descriptor,
-                          .isWebSocket = handedOver->isWebSocket,
-                          .origins = options.origins};
+  Endpoint endpoint{.descriptor = handedOver->descriptor};
+  if (handedOver->mayReturn && options.graceSeconds > 0) {
+    endpoint = {.descriptor = handedOver->descriptor,
+                .control = options.control,
+                .session = name,
+                .secret = secret,
+                .grace = graceMs};
+    session.link().offerResumption(secret, static_cast<uint32_t>(graceMs.count()));
+  }
   io.endIdle(std::chrono::seconds(options.maxIdleSeconds));
   io.start(endpoint, session.running(), waker, endSoon);
   if (!started) {

@@ -1,11 +1,16 @@
 // kraitd: kernels for clients in other processes. README.md has its command line.
+#include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <climits>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
+#include "services/sessions/child-process.h"
 #include "services/sessions/command-line.h"
+#include "services/sessions/gateway.h"
 #include "services/sessions/kernel-process.h"
 #include "services/sessions/sandbox.h"
 #include "services/sessions/server.h"
@@ -17,19 +22,21 @@ using namespace krait::sessions;
 
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
-/// Where a kernel process gets its client, and what admits it.
-constexpr int kControl = 3;
-constexpr int kToken = 4;
+/// What a kernel process is given, beside the way to its server.
+constexpr int kToken = kFirstDescriptor;
+/// What a gateway is given.
+constexpr int kCertificate = kFirstDescriptor;
+constexpr int kKey = kFirstDescriptor + 1;
 
 int runKernel(const CommandLine& line) {
   if (!apply(line.limits)) {
     std::perror("kraitd: the limits of the kernel cannot be set");
     return kFailed;
   }
-  KernelOptions kernel{.control = kControl,
-                       .origins = line.origins,
+  KernelOptions kernel{.control = kControlDescriptor,
                        .token = {},
                        .maxIdleSeconds = line.maxIdleSeconds,
+                       .graceSeconds = line.graceSeconds,
                        .searchPaths = line.pythonPath};
   if (line.hasToken) {
     kernel.token = readToken(kToken);
@@ -59,6 +66,31 @@ bool makeAbsolute(std::vector<std::string>& paths) {
   return true;
 }
 
+/// What a program is started with; closed off from the host it reaches the grants alone.
+std::vector<std::string> commandOf(const std::string& bwrap, const Grants& grants,
+                                   const std::string& program,
+                                   const std::vector<std::string>& arguments) {
+  std::vector<std::string> command;
+  if (!bwrap.empty()) command = sandboxCommand(bwrap, grants);
+  command.push_back(program);
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return command;
+}
+
+/// Opens the files of the certificate for the gateway. False, and said, when one cannot be read.
+bool openCertificate(const CommandLine& line, std::vector<int>& descriptors) {
+  if (line.certificate.empty()) return true;
+  for (const std::string& path : {line.certificate, line.key}) {
+    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) {
+      std::fprintf(stderr, "kraitd: %s cannot be read: %s\n", path.c_str(), std::strerror(errno));
+      return false;
+    }
+    descriptors.push_back(descriptor);
+  }
+  return true;
+}
+
 int runServer(CommandLine line) {
   const bool arePaths = makeAbsolute(line.pythonPath) && makeAbsolute(line.grants.readable) &&
                         makeAbsolute(line.grants.writable);
@@ -66,13 +98,18 @@ int runServer(CommandLine line) {
   ServerOptions server{.addresses = line.addresses,
                        .kernelCommand = {},
                        .descriptors = {},
+                       .gatewayCommand = {},
+                       .gatewayDescriptors = {},
                        .maxSessions = line.maxSessions,
                        .warmKernels = line.warmKernels,
                        .maxSeconds = line.maxSeconds,
+                       .mayReturn = line.graceSeconds > 0,
                        .metrics = line.metrics};
+  if (!openCertificate(line, server.gatewayDescriptors)) return kUsage;
   const std::string program = absolute("/proc/self/exe");
+  std::string bwrap;
   if (line.isClosedOff) {
-    const std::string bwrap = findProgram("bwrap");
+    bwrap = findProgram("bwrap");
     if (bwrap.empty()) {
       std::fputs(
           "kraitd: bwrap is not there, which closes kernels off from this host. Install it (the "
@@ -80,14 +117,13 @@ int runServer(CommandLine line) {
           stderr);
       return kFailed;
     }
-    Grants grants = line.grants;
-    grants.readable.push_back(program);
-    grants.readable.insert(grants.readable.end(), line.pythonPath.begin(), line.pythonPath.end());
-    server.kernelCommand = sandboxCommand(bwrap, grants);
   }
-  auto& command = server.kernelCommand;
-  command.push_back(program);
-  for (std::string& word : kernelArguments(line)) command.push_back(std::move(word));
+  Grants grants = line.grants;
+  grants.readable.push_back(program);
+  grants.readable.insert(grants.readable.end(), line.pythonPath.begin(), line.pythonPath.end());
+  server.kernelCommand = commandOf(bwrap, grants, program, kernelArguments(line));
+  server.gatewayCommand =
+      commandOf(bwrap, {.readable = {program}, .writable = {}}, program, gatewayArguments(line));
   if (line.hasToken) {
     const int descriptor = holdToken(line.token);
     if (descriptor < 0) {
@@ -114,6 +150,11 @@ int main(int count, char** words) {
       return kUsage;
     case Parsed::kernel:
       return runKernel(line);
+    case Parsed::gateway:
+      return runGateway({.control = kControlDescriptor,
+                         .origins = line.origins,
+                         .certificate = line.hasCertificate ? kCertificate : -1,
+                         .key = line.hasCertificate ? kKey : -1});
     case Parsed::server:
       return runServer(std::move(line));
   }

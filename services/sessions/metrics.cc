@@ -34,6 +34,9 @@ std::string metricsText(const Counters& counters, const Gauges& gauges) {
   add(text, "krait_warm_kernels", "gauge", "Kernels that wait for a client.", gauges.warmKernels);
   add(text, "krait_draining", "gauge", "Whether the server ends.", gauges.isDraining ? 1 : 0);
   add(text, "krait_sessions_total", "counter", "Sessions that were begun.", counters.sessions);
+  add(text, "krait_sessions_returned_total", "counter",
+      "Clients that came back to their session after they had lost the connection.",
+      counters.returned);
   add(text, "krait_sessions_refused_total", "counter", "Clients that found too many sessions.",
       counters.refused);
   add(text, "krait_kernels_started_total", "counter", "Kernel processes that were started.",

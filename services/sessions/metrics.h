@@ -12,6 +12,7 @@ namespace krait::sessions {
 /// What has happened since the server began.
 struct Counters {
   uint64_t sessions = 0;
+  uint64_t returned = 0;
   uint64_t refused = 0;
   uint64_t started = 0;
   uint64_t notStarted = 0;

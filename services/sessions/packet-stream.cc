@@ -51,7 +51,7 @@ bool PacketStream::readHead() {
   std::memcpy(words, head_, sizeof words);
   byteLength_ = words[0];
   lane_ = static_cast<Lane>(words[1]);
-  const bool isKnownLane = lane_ == Lane::kernel || lane_ == Lane::services;
+  const bool isKnownLane = words[1] <= static_cast<uint32_t>(Lane::link);
   return isKnownLane && byteLength_ >= kMinPacketBytes && byteLength_ <= maxPacketBytes_ &&
          byteLength_ % 8 == 0;
 }

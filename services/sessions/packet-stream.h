@@ -35,7 +35,7 @@ class PacketStream {
   bool readHead();
   bool grow(size_t wanted);
 
-  const size_t maxPacketBytes_;
+  size_t maxPacketBytes_;
   uint8_t head_[kHeadBytes] = {};
   size_t headBytes_ = 0;
   Lane lane_ = Lane::kernel;

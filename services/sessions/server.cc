@@ -5,11 +5,13 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstring>
 
-#include "services/sessions/handover.h"
+#include "services/sessions/child-process.h"
+#include "services/sessions/log.h"
 
 namespace krait::sessions {
 
@@ -18,16 +20,11 @@ namespace {
 constexpr int kBacklog = 128;
 /// How long kernels may take to end when the server is told to, in milliseconds.
 constexpr uint64_t kDrainMs = 10000;
-constexpr int kControl = 3;  // the descriptor by which a kernel process gets its client
+/// Clients at once beyond those that have a session: they are about to say what they want.
+constexpr size_t kMaxArriving = 16;
 /// How long after a kernel that ended before it had a client the next one is started, in
 /// milliseconds.
 constexpr uint64_t kRetryMs = 1000;
-
-/// One line of the log: what happened, and to which process.
-void log(const char* event, int pid, const char* detail = "") {
-  std::fprintf(stderr, "event=%s pid=%d%s%s\n", event, pid, *detail != '\0' ? " detail=" : "",
-               detail);
-}
 
 /// Whether nobody answers at a Unix socket's path: its server was killed.
 bool isStale(const std::string& path) {
@@ -46,6 +43,12 @@ bool isStale(const std::string& path) {
   return isRefused;
 }
 
+/// How clients speak that come by an address.
+ClientKind clientKind(const Address& address) {
+  return {.isWebSocket = address.kind == Address::Kind::websocket,
+          .isEncrypted = address.isEncrypted};
+}
+
 /// Whether it listens there; said when not.
 bool listensAt(int failed, const Address& address) {
   if (failed == 0) return true;
@@ -62,7 +65,12 @@ struct Server::Kernel {
   uv_timer_t limit{};
   uv_pipe_t control{};
   Server* server = nullptr;
+  SessionName name = {};
   bool hasClient = false;
+  bool hasSession = false;  // its client has said that it wants one
+  uint64_t lostSince = 0;   // when its client lost the connection, by the loop's clock; or 0
+  std::array<char, sizeof(News)> news{};
+  size_t newsBytes = 0;
   int openHandles = 0;
 };
 
@@ -113,12 +121,14 @@ struct Server::Listener {
     const uint16_t port = isSix ? reinterpret_cast<const sockaddr_in6*>(&bound)->sin6_port
                                 : reinterpret_cast<const sockaddr_in*>(&bound)->sin_port;
     const std::string text(host.data());
-    const std::string scheme = address->kind == Address::Kind::tcp ? "tcp://" : "ws://";
-    return scheme + (isSix ? "[" + text + "]" : text) + ":" + std::to_string(ntohs(port));
+    const std::string scheme = address->text.substr(0, address->text.find(':'));
+    return scheme + "://" + (isSix ? "[" + text + "]" : text) + ":" + std::to_string(ntohs(port));
   }
 };
 
-Server::Server(ServerOptions options) : options_(std::move(options)) {
+Server::Server(ServerOptions options)
+    : options_(std::move(options)),
+      gateway_(loop_, options_.gatewayCommand, options_.gatewayDescriptors) {
   uv_loop_init(&loop_);
   for (const Address& address : options_.addresses) {
     listeners_.push_back(std::make_unique<Listener>());
@@ -165,7 +175,7 @@ bool Server::listenForMetrics() {
 Gauges Server::gauges() const {
   return {.sessions = sessions_,
           .maxSessions = options_.maxSessions,
-          .warmKernels = kernels_.size() - sessions_,
+          .warmKernels = warmKernels(),
           .isDraining = isDraining_};
 }
 
@@ -174,6 +184,9 @@ bool Server::listen() {
     if (!listen(*listener)) return false;
   }
   if (!listenForMetrics()) return false;
+  const bool needsGateway = std::ranges::any_of(
+      options_.addresses, [](const Address& address) { return !clientKind(address).isPlain(); });
+  if (needsGateway && !gateway_.start()) return false;
   const auto drain = [](uv_signal_t* signal, int) { static_cast<Server*>(signal->data)->drain(); };
   uv_signal_start(&terminate_, drain, SIGTERM);
   uv_signal_start(&interrupt_, drain, SIGINT);
@@ -189,43 +202,60 @@ bool Server::listen() {
 }
 
 void Server::accept(Listener& listener) {
+  const Address& address = *listener.address;
   auto* client = new AnyStream{};
-  client->initialize(&loop_, listener.address->kind);
-  const Address::Kind kind = listener.address->kind;
+  client->initialize(&loop_, address.kind);
+  AnyStream* kernelEnd = nullptr;
   Kernel* kernel = nullptr;
   if (uv_accept(&listener.socket.stream, &client->stream) == 0) {
-    if (kind != Address::Kind::unix_socket) uv_tcp_nodelay(&client->tcp, 1);
-    if (sessions_ >= options_.maxSessions) {
-      log("refused", 0, "too many sessions");
-      counters_.refused++;
+    if (kernels_.size() - warmKernels() >= options_.maxSessions + kMaxArriving) {
+      refuse();
     } else {
-      kernel = takeWarm();
-      if (kernel == nullptr) kernel = start();
+      kernelEnd = kernelEndOf(address, *client);
     }
   }
-  if (kernel != nullptr) {
-    handOver(*kernel, *client, kind);
-    startWarm();
-  } else {
-    close(*client);
-  }
+  if (kernelEnd != client) close(*client);
+  if (kernelEnd == nullptr) return;
+  kernel = takeWarm();
+  if (kernel == nullptr) kernel = start();
+  if (kernel == nullptr) return close(*kernelEnd);
+  const bool mayReturn = options_.mayReturn && address.kind != Address::Kind::unix_socket;
+  kernel->hasClient = true;
+  handOver(*kernel, *kernelEnd, mayReturn ? kReturningClient : kPassingClient);
+  startWarm();
+}
+
+/// What a kernel is given of a client: its socket, or one that leads to it through the gateway.
+/// Null when there is none.
+Server::AnyStream* Server::kernelEndOf(const Address& address, AnyStream& client) {
+  if (address.kind != Address::Kind::unix_socket) uv_tcp_nodelay(&client.tcp, 1);
+  const ClientKind kind = clientKind(address);
+  if (kind.isPlain()) return &client;
+  uv_os_fd_t descriptor = -1;
+  const int end =
+      uv_fileno(&client.handle, &descriptor) == 0 ? gateway_.join(kind, descriptor) : -1;
+  if (end < 0) return nullptr;
+  auto* const stream = new AnyStream{};
+  stream->initialize(&loop_, Address::Kind::unix_socket);
+  uv_pipe_open(&stream->pipe, end);
+  return stream;
+}
+
+void Server::refuse() {
+  log("refused", 0, "too many sessions");
+  counters_.refused++;
 }
 
 void Server::end(const Kernel& kernel, int signal) { uv_kill(-kernel.process.pid, signal); }
 
 /// Gives the client to the kernel, which from then on has it alone.
-void Server::handOver(Kernel& kernel, AnyStream& client, Address::Kind kind) {
-  kernel.hasClient = true;
-  sessions_++;
-  counters_.sessions++;
-  log("session", kernel.process.pid);
+void Server::handOver(Kernel& kernel, AnyStream& client, char kind) {
   struct HandingOver {
     uv_write_t request{};
     AnyStream* client;
     char kind;
   };
-  const char byteOfKind = kind == Address::Kind::websocket ? kWebSocketClient : kPlainClient;
-  auto* under = new HandingOver{.client = &client, .kind = byteOfKind};
+  auto* under = new HandingOver{.client = &client, .kind = kind};
   under->request.data = under;
   const uv_buf_t byte = uv_buf_init(&under->kind, 1);
   const auto done = [](uv_write_t* request, int) {
@@ -234,12 +264,60 @@ void Server::handOver(Kernel& kernel, AnyStream& client, Address::Kind kind) {
   };
   const int failed = uv_write2(&under->request, reinterpret_cast<uv_stream_t*>(&kernel.control),
                                &byte, 1, &client.stream, done);
-  if (failed != 0) {
-    delete under;
-    close(client);
-    end(kernel, SIGKILL);
-    return;
+  if (failed == 0) return;
+  delete under;
+  close(client);
+  end(kernel, SIGKILL);
+}
+
+/// What a kernel process tells, in pieces of any size. Whoever it serves may be behind it.
+void Server::read(Kernel& kernel, std::span<const char> bytes) {
+  if (kernel.hasSession && uv_pipe_pending_count(&kernel.control) > 0) {
+    // It has nothing to hand over any more.
+    return end(kernel, SIGKILL);
   }
+  for (const char byte : bytes) {
+    kernel.news[kernel.newsBytes++] = byte;
+    if (kernel.newsBytes < kernel.news.size()) continue;
+    kernel.newsBytes = 0;
+    News news;
+    std::memcpy(static_cast<void*>(&news), kernel.news.data(), sizeof news);
+    take(kernel, news);
+  }
+}
+
+void Server::take(Kernel& kernel, const News& news) {
+  switch (news.kind) {
+    case News::Kind::name:
+      if (!kernel.hasSession) kernel.name = news.session;
+      break;
+    case News::Kind::begun:
+      if (kernel.hasClient && !kernel.hasSession) begin(kernel);
+      break;
+    case News::Kind::elsewhere:
+      if (kernel.hasClient && !kernel.hasSession) passOn(kernel, news.session);
+      break;
+    case News::Kind::lost:
+      if (!kernel.hasSession || kernel.lostSince != 0) break;
+      kernel.lostSince = std::max<uint64_t>(uv_now(&loop_), 1);
+      log("lost", kernel.process.pid);
+      break;
+    case News::Kind::found:
+      kernel.lostSince = 0;
+      break;
+  }
+}
+
+/// A client has a session now, unless there are too many.
+void Server::begin(Kernel& kernel) {
+  if (sessions_ >= options_.maxSessions && !makeRoom()) {
+    refuse();
+    return end(kernel, SIGKILL);
+  }
+  kernel.hasSession = true;
+  sessions_++;
+  counters_.sessions++;
+  log("session", kernel.process.pid);
   if (options_.maxSeconds == 0) return;
   const auto kill = [](uv_timer_t* timer) {
     auto* late = static_cast<Kernel*>(timer->data);
@@ -250,6 +328,51 @@ void Server::handOver(Kernel& kernel, AnyStream& client, Address::Kind kind) {
   uv_timer_start(&kernel.limit, kill, options_.maxSeconds * 1000, 0);
 }
 
+/// Ends the session whose client has been lost for longest. False when none has.
+bool Server::makeRoom() {
+  Kernel* longest = nullptr;
+  for (Kernel* kernel : kernels_) {
+    if (kernel->lostSince == 0) continue;
+    if (longest == nullptr || kernel->lostSince < longest->lostSince) longest = kernel;
+  }
+  if (longest == nullptr) return false;
+  log("forgotten", longest->process.pid);
+  longest->lostSince = 0;
+  end(*longest, SIGKILL);
+  return true;
+}
+
+/// The client of a kernel that has just been handed to it wants a session that it had before: it is
+/// given to the kernel of that.
+void Server::passOn(Kernel& kernel, const SessionName& session) {
+  auto* const control = reinterpret_cast<uv_stream_t*>(&kernel.control);
+  AnyStream* client = nullptr;
+  if (uv_pipe_pending_count(&kernel.control) > 0) {
+    client = new AnyStream{};
+    const bool isTcp = uv_pipe_pending_type(&kernel.control) == UV_TCP;
+    client->initialize(&loop_, isTcp ? Address::Kind::tcp : Address::Kind::unix_socket);
+    if (uv_accept(control, &client->stream) != 0) {
+      close(*client);
+      client = nullptr;
+    }
+  }
+  Kernel* wanted = nullptr;
+  for (Kernel* other : kernels_) {
+    if (other->hasSession && other->name == session) wanted = other;
+  }
+  char answer = kUnknown;
+  if (client != nullptr && wanted != nullptr) {
+    handOver(*wanted, *client, kReturningClient);
+    log("returned", wanted->process.pid);
+    counters_.returned++;
+    answer = kPassedOn;
+  } else if (client != nullptr) {
+    close(*client);
+  }
+  const uv_buf_t byte = uv_buf_init(&answer, 1);
+  uv_try_write(control, &byte, 1);
+}
+
 void Server::close(AnyStream& client) {
   uv_close(&client.handle,
            [](uv_handle_t* handle) { delete reinterpret_cast<AnyStream*>(handle); });
@@ -258,8 +381,13 @@ void Server::close(AnyStream& client) {
 /// Starts kernels until enough of them wait.
 void Server::startWarm() {
   if (isDraining_) return;
-  size_t waiting = kernels_.size() - sessions_;
+  size_t waiting = warmKernels();
   while (waiting < options_.warmKernels && start() != nullptr) waiting++;
+}
+
+size_t Server::warmKernels() const {
+  return static_cast<size_t>(
+      std::ranges::count_if(kernels_, [](const Kernel* kernel) { return !kernel->hasClient; }));
 }
 
 Server::Kernel* Server::takeWarm() {
@@ -274,43 +402,23 @@ Server::Kernel* Server::start() {
   auto* kernel = new Kernel;
   kernel->server = this;
   kernel->process.data = kernel->limit.data = kernel->control.data = kernel;
-  std::vector<char*> arguments;
-  arguments.reserve(options_.kernelCommand.size() + 1);
-  for (const std::string& word : options_.kernelCommand) {
-    arguments.push_back(const_cast<char*>(word.c_str()));
-  }
-  arguments.push_back(nullptr);
-  std::vector<uv_stdio_container_t> stdio(kControl + 1 + options_.descriptors.size());
-  const auto inherit = [&](size_t place, int descriptor) {
-    stdio[place].flags = UV_INHERIT_FD;
-    stdio[place].data.fd = descriptor;
-  };
-  stdio[0].flags = UV_IGNORE;
-  inherit(STDOUT_FILENO, STDOUT_FILENO);
-  inherit(STDERR_FILENO, STDERR_FILENO);
   constexpr int kBothWays = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE;
+  uv_stdio_container_t control{};
   // That flags are an enumeration is libuv's way.
   // NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange)
-  stdio[kControl].flags = static_cast<uv_stdio_flags>(kBothWays);
-  stdio[kControl].data.stream = reinterpret_cast<uv_stream_t*>(&kernel->control);
-  for (size_t i = 0; i < options_.descriptors.size(); i++) {
-    inherit(kControl + 1 + i, options_.descriptors[i]);
-  }
-
-  uv_process_options_t options{};
-  options.file = arguments[0];
-  options.args = arguments.data();
-  options.stdio = stdio.data();
-  options.stdio_count = static_cast<int>(stdio.size());
-  // A group of its own: bwrap is more than one process while it starts.
-  options.flags = UV_PROCESS_DETACHED;
-  options.exit_cb = [](uv_process_t* process, int64_t status, int signal) {
-    auto* ended = static_cast<Kernel*>(process->data);
-    ended->server->ended(*ended, status, signal);
+  control.flags = static_cast<uv_stdio_flags>(kBothWays);
+  control.data.stream = reinterpret_cast<uv_stream_t*>(&kernel->control);
+  const auto ended = [](uv_process_t* process, int64_t status, int signal) {
+    auto* gone = static_cast<Kernel*>(process->data);
+    gone->server->ended(*gone, status, signal);
   };
   uv_timer_init(&loop_, &kernel->limit);
   uv_pipe_init(&loop_, &kernel->control, 1);
-  const int failed = uv_spawn(&loop_, &kernel->process, &options);
+  const int failed = startChild(loop_, kernel->process,
+                                {.command = options_.kernelCommand,
+                                 .control = control,
+                                 .descriptors = options_.descriptors,
+                                 .ended = ended});
   if (failed != 0) {
     log("start-failed", 0, uv_strerror(failed));
     counters_.notStarted++;
@@ -318,6 +426,17 @@ Server::Kernel* Server::start() {
     return nullptr;
   }
   kernels_.insert(kernel);
+  uv_read_start(
+      reinterpret_cast<uv_stream_t*>(&kernel->control),
+      [](uv_handle_t*, size_t, uv_buf_t* buffer) {
+        static std::array<char, 1024> bytes;
+        *buffer = uv_buf_init(bytes.data(), bytes.size());
+      },
+      [](uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
+        auto* from = static_cast<Kernel*>(stream->data);
+        if (count < 0) uv_read_stop(stream);
+        if (count > 0) from->server->read(*from, {buffer->base, static_cast<size_t>(count)});
+      });
   log("started", kernel->process.pid);
   counters_.started++;
   return kernel;
@@ -335,9 +454,8 @@ void Server::ended(Kernel& kernel, int64_t status, int signal) {
   // nothing less.
   end(kernel, SIGKILL);
   kernels_.erase(&kernel);
-  if (kernel.hasClient) {
-    sessions_--;
-  } else if (!isDraining_) {
+  if (kernel.hasSession) sessions_--;
+  if (!kernel.hasClient && !isDraining_) {
     uv_timer_start(
         &retry_, [](uv_timer_t* timer) { static_cast<Server*>(timer->data)->startWarm(); },
         kRetryMs, 0);
@@ -385,6 +503,7 @@ void Server::closeListeners() {
 
 void Server::closeAll() {
   closeListeners();
+  gateway_.close();
   if (metrics_) metrics_->close();
   for (uv_handle_t* handle :
        {reinterpret_cast<uv_handle_t*>(&terminate_), reinterpret_cast<uv_handle_t*>(&interrupt_),

@@ -34,7 +34,8 @@ ChannelState SocketChannel::send(std::span<const uint8_t> packet, Lane lane) {
   {
     const std::lock_guard lock(mutex_);
     if (isClosed_) return ChannelState::closed;
-    if (writeNow(framed)) return ChannelState::open;
+    if (isKeeping_) sent_.add(framed.bytes());
+    if (isHeld_ || writeNow(framed)) return ChannelState::open;
     outgoing_.push_back(std::move(framed));
   }
   wakeIo_();
@@ -62,7 +63,41 @@ void SocketChannel::writeDirectly(int descriptor) {
 
 void SocketChannel::enqueue(Packet framed) {
   const std::lock_guard lock(mutex_);
-  outgoing_.push_back(std::move(framed));
+  if (isKeeping_) sent_.add(framed.bytes());
+  if (!isHeld_) outgoing_.push_back(std::move(framed));
+}
+
+void SocketChannel::enqueueUncounted(Packet framed) {
+  const std::lock_guard lock(mutex_);
+  if (!isHeld_) outgoing_.push_back(std::move(framed));
+}
+
+void SocketChannel::keepSent(bool isWanted) {
+  const std::lock_guard lock(mutex_);
+  isKeeping_ = isWanted;
+}
+
+void SocketChannel::acknowledge(uint64_t count) {
+  const std::lock_guard lock(mutex_);
+  sent_.acknowledge(count);
+}
+
+void SocketChannel::hold() {
+  const std::lock_guard lock(mutex_);
+  isHeld_ = true;
+  descriptor_ = -1;
+  outgoing_.clear();
+}
+
+bool SocketChannel::resume(uint64_t count) {
+  const std::lock_guard lock(mutex_);
+  auto missed = sent_.since(count);
+  if (!missed) return false;
+  sent_.acknowledge(count);
+  isHeld_ = false;
+  isWriting_ = true;
+  outgoing_ = *std::move(missed);
+  return true;
 }
 
 ChannelState SocketChannel::receive(Packet& packet, double timeoutMs) {

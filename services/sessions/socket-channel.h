@@ -9,6 +9,7 @@
 
 #include "proxy/messages/backlog.h"
 #include "services/sessions/packet-stream.h"
+#include "services/sessions/sent-packets.h"
 
 namespace krait::sessions {
 
@@ -49,6 +50,19 @@ class SocketChannel final : public Channel {
   void writeDirectly(int descriptor);
   /// Adds a packet, with its head, to what is to be written.
   void enqueue(Packet framed);
+  /// As `enqueue`, for what the carriers tell each other, which is never sent again.
+  void enqueueUncounted(Packet framed);
+  /// Whether what is sent is kept until the client has it. To be called before anything is sent; no
+  /// longer is possible at any time.
+  void keepSent(bool isWanted);
+  /// The client has the first `count` packets.
+  void acknowledge(uint64_t count);
+  /// The connection is lost, and may come back: what is sent meanwhile is kept.
+  void hold();
+  /// There is another connection, whose client has the first `count` packets: the others are what
+  /// is to be written next, after what counts as being written now. False when they are not all
+  /// there any more.
+  bool resume(uint64_t count);
   /// Takes the packets that are to be written, each behind its head. True once the channel was
   /// closed: the connection ends behind them. What is taken counts as being written until
   /// `allWritten`.
@@ -67,12 +81,18 @@ class SocketChannel final : public Channel {
 
   bool writeNow(Packet& framed);
 
+  /// What is kept for a client that comes back.
+  static constexpr size_t kMaxSentBytes = 8 << 20;
+
   const std::function<void()> wakeIo_;
   std::function<void()> beforeSend_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Packet> incoming_;
   std::vector<Packet> outgoing_;
+  SentPackets sent_{kMaxSentBytes};
+  bool isKeeping_ = false;
+  bool isHeld_ = false;        // there is no connection
   int descriptor_ = -1;        // to write to directly, or none
   bool isWriting_ = false;     // the I/O thread is at it
   std::vector<Timer> timers_;  // a heap, the next one first

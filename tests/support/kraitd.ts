@@ -118,7 +118,7 @@ export class Client {
   }
 
   send(...messages: Message[]): void {
-    const frame: Frame = { sequence: 0, acknowledged: 0, messages, attachments: [] };
+    const frame: Frame = { obsolete0: 0, acknowledged: 0, messages, attachments: [] };
     const packet = encodeMessage(FrameCodec, frame, LIMITS.maxBytes);
     const head = Buffer.alloc(HEAD_BYTES);
     head.writeUInt32LE(packet.length, 0);

@@ -1,4 +1,4 @@
-import type { Message, Value } from "#protocol";
+import { Feature, type Message, type Value } from "#protocol";
 import { Op } from "#vocabulary";
 import { FrameTap } from "../../diagnostics/frame-tap.ts";
 import { MessageLog } from "../../diagnostics/message-log.ts";
@@ -56,9 +56,12 @@ export class SessionRelay {
         if (from.closed !== undefined) this.end(from.closed.message);
       };
     };
+    let isFirst = true;
     passOn(program, ({ lane, bytes }) => {
-      this.#tap.sent(lane, [bytes]);
-      server.send(lane, [bytes]);
+      const others = isFirst ? withoutResumption(bytes) : bytes;
+      isFirst = false;
+      this.#tap.sent(lane, [others]);
+      server.send(lane, [others]);
     });
     passOn(server, ({ lane, bytes }) => {
       const others = this.#asked.size > 0 ? this.#withoutOwn(bytes) : bytes;
@@ -128,6 +131,17 @@ export class SessionRelay {
     else asked.reject(new Error("the kernel answered with no report"));
     return true;
   }
+}
+
+/** A greeting that wants no session that outlives its connection: the two sides would count what the relay asks. */
+function withoutResumption(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const { messages } = decodeFrame(bytes);
+  const others = messages.map((message): Message => {
+    if (message.which !== "hello") return message;
+    const features = message.hello.features & ~(1 << Feature.resumption);
+    return { which: "hello", hello: { ...message.hello, features, resume: undefined } };
+  });
+  return copyOf(encodeFrame(others, []));
 }
 
 /** A text, which travels beside its message when it is long. */

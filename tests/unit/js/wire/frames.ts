@@ -3,7 +3,7 @@ import type { Frame, Message, Value } from "#protocol";
 export const LIMITS = { maxBytes: 1 << 24, maxNesting: 32 };
 
 export function frameOf(...messages: Message[]): Frame {
-  return { sequence: 0, acknowledged: 0, messages, attachments: [] };
+  return { obsolete0: 0, acknowledged: 0, messages, attachments: [] };
 }
 
 /** A call of `call` with arguments, all else as it may be in a real one. */
@@ -89,7 +89,7 @@ export const MESSAGES: readonly Message[] = [
       features: 5,
       limits: LIMITS_FIELDS,
       token: Uint8Array.of(9, 8, 7),
-      resume: { session: Uint8Array.of(1), secret: Uint8Array.of(2), lastSequence: 2 ** 40 + 1 },
+      resume: { session: Uint8Array.of(1), secret: Uint8Array.of(2), received: 2 ** 40 + 1 },
       client: "tests",
     },
   },

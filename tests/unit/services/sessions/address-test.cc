@@ -24,12 +24,19 @@ Address addressOf(const char* text) {
 
 }  // namespace
 
-TEST_CASE("addresses of both kinds are taken apart") {
+TEST_CASE("addresses of all kinds are taken apart") {
   const Address local = addressOf("unix:/run/a.sock");
   CHECK(local.kind == Address::Kind::unix_socket);
   CHECK(local.path == "/run/a.sock");
 
   CHECK(addressOf("ws://127.0.0.1:80").kind == Address::Kind::websocket);
+  CHECK_FALSE(addressOf("ws://127.0.0.1:80").isEncrypted);
+  for (const char* text : {"wss://0.0.0.0:443", "wss://[::]:443", "wss://10.0.0.1:443"}) {
+    CHECK(addressOf(text).kind == Address::Kind::websocket);
+    CHECK(addressOf(text).isEncrypted);
+  }
+  CHECK(addressOf("tls://0.0.0.0:0").kind == Address::Kind::tcp);
+  CHECK(addressOf("tls://0.0.0.0:0").isEncrypted);
   for (const char* text : {"tcp://127.0.0.1:0", "tcp://localhost:65535", "tcp://[::1]:7000"}) {
     const Address tcp = addressOf(text);
     CHECK(tcp.kind == Address::Kind::tcp);

@@ -1,0 +1,389 @@
+#include "services/sessions/gateway.h"
+
+#include <libwebsockets.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstring>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace krait::sessions {
+
+namespace {
+
+/// How long a client may take to speak TLS, or to become a WebSocket.
+constexpr unsigned kHandshakeSeconds = 10;
+/// How long a gateway may take to start, in milliseconds.
+constexpr int kStartMs = 10000;
+constexpr size_t kReadBytes = 65536;
+/// What may wait for one side before the other is not read any more.
+constexpr size_t kMaxQueuedBytes = 1 << 20;
+constexpr size_t kMaxOriginBytes = 512;
+constexpr const char* kPackets =
+    "krait";  // the protocol of TLS clients, which send packets as they are
+constexpr char kReady = 'r';
+constexpr unsigned char kWebSocketBit = 1;
+constexpr unsigned char kEncryptedBit = 2;
+
+/// A client and the socket that leads to its kernel, as the server hands them over.
+struct Pair {
+  ClientKind kind;
+  int client = -1;
+  int kernel = -1;
+};
+
+/// Empty when there is none now; `isOver` when there will be none any more.
+std::optional<Pair> takePair(int control, bool& isOver) {
+  unsigned char kind = 0;
+  iovec data{.iov_base = &kind, .iov_len = 1};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(2 * sizeof(int))> space;
+  msghdr message{};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  message.msg_control = space.data();
+  message.msg_controllen = space.size();
+  const ssize_t count = recvmsg(control, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+  isOver = count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR);
+  const cmsghdr* const header = count == 1 ? CMSG_FIRSTHDR(&message) : nullptr;
+  if (header == nullptr || header->cmsg_len != CMSG_LEN(2 * sizeof(int))) return std::nullopt;
+  std::array<int, 2> descriptors{};
+  std::memcpy(descriptors.data(), CMSG_DATA(header), sizeof descriptors);
+  return Pair{.kind = {.isWebSocket = (kind & kWebSocketBit) != 0,
+                       .isEncrypted = (kind & kEncryptedBit) != 0},
+              .client = descriptors[0],
+              .kernel = descriptors[1]};
+}
+
+/// One client joined with its kernel. Deletes itself when both are gone.
+class Crossing {
+ public:
+  Crossing(uv_loop_t& loop, const Pair& pair, size_t& count)
+      : isWebSocket_(pair.kind.isWebSocket), count_(count) {
+    count_++;
+    uv_pipe_init(&loop, &kernel_, 0);
+    kernel_.data = this;
+    uv_pipe_open(&kernel_, pair.kernel);
+  }
+  Crossing(const Crossing&) = delete;
+  Crossing& operator=(const Crossing&) = delete;
+
+  /// The client may be written to from now on.
+  void begin(lws* client) {
+    client_ = client;
+    readKernel();
+  }
+
+  /// The client has sent bytes.
+  void receive(std::span<const uint8_t> bytes) {
+    auto write = std::make_unique<Write>(uv_write_t{}, std::vector(bytes.begin(), bytes.end()));
+    write->request.data = write.get();
+    const uv_buf_t buffer = uv_buf_init(reinterpret_cast<char*>(write->bytes.data()),
+                                        static_cast<unsigned>(write->bytes.size()));
+    const int failed = uv_write(&write->request, stream(), &buffer, 1, [](uv_write_t* done, int) {
+      const std::unique_ptr<Write> written(static_cast<Write*>(done->data));
+      of(done->handle).written();
+    });
+    if (failed != 0) return;  // the kernel is gone, which reading it tells
+    [[maybe_unused]] const Write* underWay = write.release();
+    if (uv_stream_get_write_queue_size(stream()) > kMaxQueuedBytes && !isClientHeld_) {
+      isClientHeld_ = true;
+      lws_rx_flow_control(client_, 0);
+    }
+  }
+
+  /// Writes what one turn takes. False when the client is to be let go of.
+  bool writeOne() {
+    if (!pieces_.empty()) {
+      std::vector<uint8_t> piece = std::move(pieces_.front());
+      pieces_.pop_front();
+      const size_t byteLength = piece.size() - LWS_PRE;
+      queuedBytes_ -= byteLength;
+      const auto kind = isWebSocket_ ? LWS_WRITE_BINARY : LWS_WRITE_RAW;
+      if (lws_write(client_, piece.data() + LWS_PRE, byteLength, kind) < 0) return false;
+    }
+    if (queuedBytes_ < kMaxQueuedBytes) readKernel();
+    if (!pieces_.empty()) lws_callback_on_writable(client_);
+    return !pieces_.empty() || !hasKernelEnded_;
+  }
+
+  /// The client is gone: the kernel gets what is on its way to it, and then the end. Safe to
+  /// repeat.
+  void lose() {
+    if (isLost_) return;
+    isLost_ = true;
+    client_ = nullptr;
+    uv_read_stop(stream());
+    const int failed = uv_shutdown(
+        &shutdown_, stream(), [](uv_shutdown_t* request, int) { of(request->handle).close(); });
+    if (failed != 0) close();
+  }
+
+ private:
+  struct Write {
+    uv_write_t request;
+    std::vector<uint8_t> bytes;
+  };
+
+  template <typename HandleType>
+  static Crossing& of(HandleType* handle) {
+    return *static_cast<Crossing*>(handle->data);
+  }
+
+  uv_stream_t* stream() { return reinterpret_cast<uv_stream_t*>(&kernel_); }
+
+  void readKernel() {
+    if (hasKernelEnded_ || client_ == nullptr || uv_is_active(handle()) != 0) return;
+    uv_read_start(
+        stream(),
+        [](uv_handle_t* handle, size_t, uv_buf_t* buffer) {
+          // The library wants room in front of what it writes.
+          auto& room = of(handle).room_;
+          room.resize(LWS_PRE + kReadBytes);
+          *buffer = uv_buf_init(reinterpret_cast<char*>(room.data()) + LWS_PRE, kReadBytes);
+        },
+        [](uv_stream_t* stream, ssize_t count, const uv_buf_t*) { of(stream).read(count); });
+  }
+
+  void read(ssize_t count) {
+    if (count == 0) return;
+    if (count < 0) {
+      hasKernelEnded_ = true;
+      uv_read_stop(stream());
+    } else {
+      const auto byteLength = static_cast<size_t>(count);
+      pieces_.emplace_back(room_.begin(), room_.begin() + LWS_PRE + count);
+      queuedBytes_ += byteLength;
+      if (queuedBytes_ >= kMaxQueuedBytes) uv_read_stop(stream());
+    }
+    lws_callback_on_writable(client_);
+  }
+
+  void written() {
+    if (!isClientHeld_ || client_ == nullptr) return;
+    if (uv_stream_get_write_queue_size(stream()) > kMaxQueuedBytes / 2) return;
+    isClientHeld_ = false;
+    lws_rx_flow_control(client_, 1);
+  }
+
+  uv_handle_t* handle() { return reinterpret_cast<uv_handle_t*>(&kernel_); }
+
+  void close() {
+    if (uv_is_closing(handle()) != 0) return;
+    uv_close(handle(), [](uv_handle_t* handle) {
+      Crossing& crossing = of(handle);
+      crossing.count_--;
+      delete &crossing;
+    });
+  }
+
+  const bool isWebSocket_;
+  size_t& count_;
+  lws* client_ = nullptr;
+  uv_pipe_t kernel_{};
+  uv_shutdown_t shutdown_{};
+  std::vector<uint8_t> room_;
+  std::deque<std::vector<uint8_t>> pieces_;  // for the client, each behind room for the library
+  size_t queuedBytes_ = 0;
+  bool isClientHeld_ = false;
+  bool hasKernelEnded_ = false;
+  bool isLost_ = false;
+};
+
+/// The loop of the process: takes clients, and ends when there will be no more.
+class Gateway {
+ public:
+  explicit Gateway(const GatewayOptions& options) : options_(options) { uv_loop_init(&loop_); }
+  Gateway(const Gateway&) = delete;
+  Gateway& operator=(const Gateway&) = delete;
+  ~Gateway() { uv_loop_close(&loop_); }
+
+  int run() {
+    if (!open()) return 1;
+    uv_poll_init(&loop_, &control_, options_.control);
+    uv_timer_init(&loop_, &end_);
+    control_.data = end_.data = this;
+    uv_poll_start(&control_, UV_READABLE, [](uv_poll_t* ready, int, int) {
+      static_cast<Gateway*>(ready->data)->takeClients();
+    });
+    if (write(options_.control, &kReady, 1) != 1) return 1;
+    uv_run(&loop_, UV_RUN_DEFAULT);
+    return 0;
+  }
+
+ private:
+  static Gateway& of(lws* socket) {
+    return *static_cast<Gateway*>(lws_context_user(lws_get_context(socket)));
+  }
+
+  static Crossing* crossingOf(lws* socket) {
+    return static_cast<Crossing*>(lws_get_opaque_user_data(socket));
+  }
+
+  /// A host for clients of either kind, with TLS and without.
+  bool open() {
+    lws_set_log_level(LLL_ERR, nullptr);
+    void* loops[] = {&loop_};
+    lws_context_creation_info info{};
+    info.port = CONTEXT_PORT_NO_LISTEN_SERVER;
+    info.options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
+    if (options_.certificate >= 0) info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+    info.foreign_loops = static_cast<void**>(loops);
+    info.protocols = static_cast<const lws_protocols*>(kProtocols);
+    info.timeout_secs = kHandshakeSeconds;
+    info.user = this;
+    context_ = lws_create_context(&info);
+    if (context_ == nullptr) return false;
+    info.vhost_name = "plain";
+    plain_ = lws_create_vhost(context_, &info);
+    if (options_.certificate < 0) return plain_ != nullptr;
+    // By their descriptors, since no path leads to them from where this process runs.
+    const std::string certificate = "/proc/self/fd/" + std::to_string(options_.certificate);
+    const std::string key = "/proc/self/fd/" + std::to_string(options_.key);
+    info.vhost_name = "encrypted";
+    info.ssl_cert_filepath = certificate.c_str();
+    info.ssl_private_key_filepath = key.c_str();
+    encrypted_ = lws_create_vhost(context_, &info);
+    if (encrypted_ == nullptr) {
+      std::fputs("kraitd: the certificate and the private key cannot be used for TLS\n", stderr);
+    }
+    return plain_ != nullptr && encrypted_ != nullptr;
+  }
+
+  void takeClients() {
+    bool isOver = false;
+    for (;;) {
+      const auto pair = takePair(options_.control, isOver);
+      if (pair) adopt(*pair);
+      if (!pair) break;
+    }
+    if (!isOver) return;
+    uv_close(reinterpret_cast<uv_handle_t*>(&control_), nullptr);
+    constexpr uint64_t kLookMs = 100;
+    uv_timer_start(
+        &end_, [](uv_timer_t* timer) { static_cast<Gateway*>(timer->data)->endIfUnused(); }, 0,
+        kLookMs);
+  }
+
+  void endIfUnused() {
+    if (crossings_ > 0) return;
+    uv_close(reinterpret_cast<uv_handle_t*>(&end_), nullptr);
+    lws_context_destroy(context_);
+  }
+
+  /// From here on the library tells what becomes of the client, to the end.
+  void adopt(const Pair& pair) {
+    auto crossing = std::make_unique<Crossing>(loop_, pair, crossings_);
+    lws_adopt_desc_t adoption{};
+    adoption.vh = pair.kind.isEncrypted ? encrypted_ : plain_;
+    adoption.type = static_cast<lws_adoption_type>(LWS_ADOPT_SOCKET | LWS_ADOPT_ALLOW_SSL);
+    if (pair.kind.isWebSocket) {
+      adoption.type = static_cast<lws_adoption_type>(adoption.type | LWS_ADOPT_HTTP);
+    } else {
+      adoption.vh_prot_name = kPackets;
+    }
+    adoption.fd.sockfd = pair.client;
+    adoption.opaque = crossing.get();
+    Crossing* const underWay = crossing.release();
+    if (adoption.vh == nullptr) {
+      ::close(pair.client);
+      underWay->lose();
+    } else if (lws_adopt_descriptor_vhost_via_info(&adoption) == nullptr) {
+      underWay->lose();
+    }
+  }
+
+  /// What libwebsockets tells; anything but 0 ends the connection.
+  static int told(lws* socket, lws_callback_reasons reason, void*, void* bytes, size_t count) {
+    Crossing* const crossing = crossingOf(socket);
+    switch (reason) {
+      case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
+        return of(socket).isWelcome(socket) ? 0 : -1;
+      case LWS_CALLBACK_HTTP:
+        lws_return_http_status(socket, HTTP_STATUS_BAD_REQUEST,
+                               "this is a server of krait's kernels: connect by WebSocket");
+        return -1;
+      case LWS_CALLBACK_ESTABLISHED:
+      case LWS_CALLBACK_RAW_ADOPT:
+        if (crossing != nullptr) crossing->begin(socket);
+        return 0;
+      case LWS_CALLBACK_RECEIVE:
+      case LWS_CALLBACK_RAW_RX:
+        if (crossing != nullptr && count > 0) {
+          crossing->receive({static_cast<const uint8_t*>(bytes), count});
+        }
+        return 0;
+      case LWS_CALLBACK_SERVER_WRITEABLE:
+      case LWS_CALLBACK_RAW_WRITEABLE:
+        return crossing == nullptr || crossing->writeOne() ? 0 : -1;
+      case LWS_CALLBACK_WSI_DESTROY:
+        if (crossing != nullptr) crossing->lose();
+        lws_set_opaque_user_data(socket, nullptr);
+        return 0;
+      default:
+        return 0;
+    }
+  }
+
+  /// Pages of other origins could use a server that only this machine reaches.
+  bool isWelcome(lws* socket) const {
+    std::array<char, kMaxOriginBytes> origin{};
+    const int length =
+        lws_hdr_copy(socket, origin.data(), static_cast<int>(origin.size()), WSI_TOKEN_ORIGIN);
+    if (length == 0 || lws_hdr_total_length(socket, WSI_TOKEN_ORIGIN) == 0) return true;
+    return length > 0 &&
+           std::ranges::find(options_.origins, origin.data()) != options_.origins.end();
+  }
+
+  static const lws_protocols kProtocols[2];
+
+  const GatewayOptions& options_;
+  uv_loop_t loop_{};
+  uv_poll_t control_{};
+  uv_timer_t end_{};
+  lws_context* context_ = nullptr;
+  lws_vhost* plain_ = nullptr;
+  lws_vhost* encrypted_ = nullptr;
+  size_t crossings_ = 0;
+};
+
+const lws_protocols Gateway::kProtocols[2] = {{kPackets, told, 0, kReadBytes, 0, nullptr, 0},
+                                              LWS_PROTOCOL_LIST_TERM};
+
+}  // namespace
+
+int runGateway(const GatewayOptions& options) { return Gateway(options).run(); }
+
+bool passToGateway(int control, ClientKind kind, int client, int kernel) {
+  unsigned char bits =
+      (kind.isWebSocket ? kWebSocketBit : 0) | (kind.isEncrypted ? kEncryptedBit : 0);
+  iovec data{.iov_base = &bits, .iov_len = 1};
+  const std::array<int, 2> descriptors = {client, kernel};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof descriptors)> space{};
+  msghdr message{};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  message.msg_control = space.data();
+  message.msg_controllen = space.size();
+  cmsghdr* const header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof descriptors);
+  std::memcpy(CMSG_DATA(header), descriptors.data(), sizeof descriptors);
+  return sendmsg(control, &message, MSG_DONTWAIT | MSG_NOSIGNAL) == 1;
+}
+
+bool isGatewayReady(int control) {
+  pollfd waiting{.fd = control, .events = POLLIN, .revents = 0};
+  char said = 0;
+  return poll(&waiting, 1, kStartMs) == 1 && read(control, &said, 1) == 1 && said == kReady;
+}
+
+}  // namespace krait::sessions
