@@ -49,7 +49,7 @@ What a session may use (0, the default: no limit):
 
   --help, --version
 
-Ends on SIGTERM or SIGINT, once the kernels have ended. Logs to standard error, a line an event.
+Ends on SIGTERM or SIGINT, once the kernels have ended. Reads a certificate again on SIGHUP, for clients to come. Logs to standard error, a line an event.
 )";
 
 enum Option : int {

@@ -10,9 +10,8 @@
 
 namespace krait::sessions {
 
-GatewayProcess::GatewayProcess(uv_loop_t& loop, std::vector<std::string> command,
-                               std::vector<int> descriptors)
-    : loop_(loop), command_(std::move(command)), descriptors_(std::move(descriptors)) {}
+GatewayProcess::GatewayProcess(uv_loop_t& loop, std::vector<std::string> command, Open open)
+    : loop_(loop), command_(std::move(command)), open_(std::move(open)) {}
 
 /// One process, for as long as the loop knows of it.
 struct GatewayProcess::Child {
@@ -27,6 +26,8 @@ struct GatewayProcess::Child {
 
 bool GatewayProcess::start() {
   std::array<int, 2> ends{};
+  const auto descriptors = open_();
+  if (!descriptors) return false;
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) return false;
   uv_stdio_container_t control{};
   control.flags = UV_INHERIT_FD;
@@ -40,17 +41,19 @@ bool GatewayProcess::start() {
   };
   const int failed = startChild(
       loop_, child->process,
-      {.command = command_, .control = control, .descriptors = descriptors_, .ended = ended});
+      {.command = command_, .control = control, .descriptors = *descriptors, .ended = ended});
   ::close(ends[1]);
-  control_ = ends[0];
-  if (failed == 0 && isGatewayReady(control_)) {
+  for (const int descriptor : *descriptors) ::close(descriptor);
+  if (failed == 0 && isGatewayReady(ends[0])) {
+    disconnect();
     child_ = child;
+    control_ = ends[0];
     log("gateway", child->process.pid);
     return true;
   }
   log("gateway-failed", 0, failed == 0 ? "it does not begin" : uv_strerror(failed));
   if (failed != 0) child->close();
-  disconnect();
+  ::close(ends[0]);
   return false;
 }
 

@@ -283,12 +283,11 @@ class Gateway {
     auto crossing = std::make_unique<Crossing>(loop_, pair, crossings_);
     lws_adopt_desc_t adoption{};
     adoption.vh = pair.kind.isEncrypted ? encrypted_ : plain_;
-    adoption.type = static_cast<lws_adoption_type>(LWS_ADOPT_SOCKET | LWS_ADOPT_ALLOW_SSL);
-    if (pair.kind.isWebSocket) {
-      adoption.type = static_cast<lws_adoption_type>(adoption.type | LWS_ADOPT_HTTP);
-    } else {
-      adoption.vh_prot_name = kPackets;
-    }
+    // That flags are an enumeration is libwebsockets' way.
+    // NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange)
+    adoption.type = static_cast<lws_adoption_type>(LWS_ADOPT_SOCKET | LWS_ADOPT_ALLOW_SSL |
+                                                   (pair.kind.isWebSocket ? LWS_ADOPT_HTTP : 0));
+    if (!pair.kind.isWebSocket) adoption.vh_prot_name = kPackets;
     adoption.fd.sockfd = pair.client;
     adoption.opaque = crossing.get();
     Crossing* const underWay = crossing.release();

@@ -77,35 +77,39 @@ std::vector<std::string> commandOf(const std::string& bwrap, const Grants& grant
   return command;
 }
 
-/// Opens the files of the certificate for the gateway. False, and said, when one cannot be read.
-bool openCertificate(const CommandLine& line, std::vector<int>& descriptors) {
-  if (line.certificate.empty()) return true;
-  for (const std::string& path : {line.certificate, line.key}) {
+/// The files of the certificate and of its key, for the gateway.
+std::optional<std::vector<int>> openCertificate(const std::string& certificate,
+                                                const std::string& key) {
+  std::vector<int> descriptors;
+  for (const std::string& path : {certificate, key}) {
+    if (path.empty()) continue;
     const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) {
       std::fprintf(stderr, "kraitd: %s cannot be read: %s\n", path.c_str(), std::strerror(errno));
-      return false;
+      for (const int opened : descriptors) close(opened);
+      return std::nullopt;
     }
     descriptors.push_back(descriptor);
   }
-  return true;
+  return descriptors;
 }
 
 int runServer(CommandLine line) {
   const bool arePaths = makeAbsolute(line.pythonPath) && makeAbsolute(line.grants.readable) &&
                         makeAbsolute(line.grants.writable);
   if (!arePaths) return kUsage;
-  ServerOptions server{.addresses = line.addresses,
-                       .kernelCommand = {},
-                       .descriptors = {},
-                       .gatewayCommand = {},
-                       .gatewayDescriptors = {},
-                       .maxSessions = line.maxSessions,
-                       .warmKernels = line.warmKernels,
-                       .maxSeconds = line.maxSeconds,
-                       .mayReturn = line.graceSeconds > 0,
-                       .metrics = line.metrics};
-  if (!openCertificate(line, server.gatewayDescriptors)) return kUsage;
+  ServerOptions server{
+      .addresses = line.addresses,
+      .kernelCommand = {},
+      .descriptors = {},
+      .gatewayCommand = {},
+      .openCertificate = [certificate = line.certificate,
+                          key = line.key] { return openCertificate(certificate, key); },
+      .maxSessions = line.maxSessions,
+      .warmKernels = line.warmKernels,
+      .maxSeconds = line.maxSeconds,
+      .mayReturn = line.graceSeconds > 0,
+      .metrics = line.metrics};
   const std::string program = absolute("/proc/self/exe");
   std::string bwrap;
   if (line.isClosedOff) {

@@ -128,7 +128,7 @@ struct Server::Listener {
 
 Server::Server(ServerOptions options)
     : options_(std::move(options)),
-      gateway_(loop_, options_.gatewayCommand, options_.gatewayDescriptors) {
+      gateway_(loop_, options_.gatewayCommand, options_.openCertificate) {
   uv_loop_init(&loop_);
   for (const Address& address : options_.addresses) {
     listeners_.push_back(std::make_unique<Listener>());
@@ -140,9 +140,10 @@ Server::Server(ServerOptions options)
   }
   uv_signal_init(&loop_, &terminate_);
   uv_signal_init(&loop_, &interrupt_);
+  uv_signal_init(&loop_, &renew_);
   uv_timer_init(&loop_, &grace_);
   uv_timer_init(&loop_, &retry_);
-  terminate_.data = interrupt_.data = grace_.data = retry_.data = this;
+  terminate_.data = interrupt_.data = renew_.data = grace_.data = retry_.data = this;
 }
 
 Server::~Server() { uv_loop_close(&loop_); }
@@ -190,6 +191,11 @@ bool Server::listen() {
   const auto drain = [](uv_signal_t* signal, int) { static_cast<Server*>(signal->data)->drain(); };
   uv_signal_start(&terminate_, drain, SIGTERM);
   uv_signal_start(&interrupt_, drain, SIGINT);
+  const auto renew = [](uv_signal_t* signal, int) {
+    auto* server = static_cast<Server*>(signal->data);
+    server->options_.hasCertificate ? void(server->gateway_.start()) : server->drain();
+  };
+  uv_signal_start(&renew_, renew, SIGHUP);
   for (const auto& listener : listeners_) {
     log("listening", static_cast<int>(uv_os_getpid()), listener->name().c_str());
   }
@@ -207,8 +213,9 @@ void Server::accept(Listener& listener) {
   client->initialize(&loop_, address.kind);
   AnyStream* kernelEnd = nullptr;
   Kernel* kernel = nullptr;
+  const bool mayReturn = options_.mayReturn && address.kind != Address::Kind::unix_socket;
   if (uv_accept(&listener.socket.stream, &client->stream) == 0) {
-    if (kernels_.size() - warmKernels() >= options_.maxSessions + kMaxArriving) {
+    if (isFull(mayReturn)) {
       refuse();
     } else {
       kernelEnd = kernelEndOf(address, *client);
@@ -219,7 +226,6 @@ void Server::accept(Listener& listener) {
   kernel = takeWarm();
   if (kernel == nullptr) kernel = start();
   if (kernel == nullptr) return close(*kernelEnd);
-  const bool mayReturn = options_.mayReturn && address.kind != Address::Kind::unix_socket;
   kernel->hasClient = true;
   handOver(*kernel, *kernelEnd, mayReturn ? kReturningClient : kPassingClient);
   startWarm();
@@ -239,6 +245,14 @@ Server::AnyStream* Server::kernelEndOf(const Address& address, AnyStream& client
   stream->initialize(&loop_, Address::Kind::unix_socket);
   uv_pipe_open(&stream->pipe, end);
   return stream;
+}
+
+/// Whether there is no place for one client more. One that may have returned, to a session that is
+/// counted already, is heard first.
+bool Server::isFull(bool mayReturn) const {
+  const size_t taken = kernels_.size() - warmKernels();
+  if (mayReturn) return taken >= options_.maxSessions + kMaxArriving;
+  return taken >= options_.maxSessions && longestLost() == nullptr;
 }
 
 void Server::refuse() {
@@ -330,16 +344,23 @@ void Server::begin(Kernel& kernel) {
 
 /// Ends the session whose client has been lost for longest. False when none has.
 bool Server::makeRoom() {
+  Kernel* const longest = longestLost();
+  if (longest == nullptr) return false;
+  log("forgotten", longest->process.pid);
+  longest->lostSince = 0;
+  longest->hasSession = false;
+  sessions_--;
+  end(*longest, SIGKILL);
+  return true;
+}
+
+Server::Kernel* Server::longestLost() const {
   Kernel* longest = nullptr;
   for (Kernel* kernel : kernels_) {
     if (kernel->lostSince == 0) continue;
     if (longest == nullptr || kernel->lostSince < longest->lostSince) longest = kernel;
   }
-  if (longest == nullptr) return false;
-  log("forgotten", longest->process.pid);
-  longest->lostSince = 0;
-  end(*longest, SIGKILL);
-  return true;
+  return longest;
 }
 
 /// The client of a kernel that has just been handed to it wants a session that it had before: it is
@@ -507,7 +528,8 @@ void Server::closeAll() {
   if (metrics_) metrics_->close();
   for (uv_handle_t* handle :
        {reinterpret_cast<uv_handle_t*>(&terminate_), reinterpret_cast<uv_handle_t*>(&interrupt_),
-        reinterpret_cast<uv_handle_t*>(&grace_), reinterpret_cast<uv_handle_t*>(&retry_)}) {
+        reinterpret_cast<uv_handle_t*>(&renew_), reinterpret_cast<uv_handle_t*>(&grace_),
+        reinterpret_cast<uv_handle_t*>(&retry_)}) {
     if (uv_is_closing(handle) == 0) uv_close(handle, nullptr);
   }
 }

@@ -23,12 +23,13 @@ struct ServerOptions {
   /// Descriptors that a kernel process gets from 4 on, of this process. At 3 it gets its client.
   std::vector<int> descriptors;
   std::vector<std::string> gatewayCommand;  // the same for what speaks TLS and WebSocket
-  std::vector<int> gatewayDescriptors;
-  size_t maxSessions = 64;              // at once; one more is refused
-  size_t warmKernels = 1;               // that are started before a client wants them
-  uint64_t maxSeconds = 0;              // of a session; 0 is no limit
-  bool mayReturn = true;                // whether clients may that have lost their connection
-  std::optional<Address> metrics = {};  // where it tells of itself
+  GatewayProcess::Open openCertificate;     // for it
+  bool hasCertificate = false;              // which may be renewed
+  size_t maxSessions = 64;                  // at once; one more is refused
+  size_t warmKernels = 1;                   // that are started before a client wants them
+  uint64_t maxSeconds = 0;                  // of a session; 0 is no limit
+  bool mayReturn = true;                    // whether clients may that have lost their connection
+  std::optional<Address> metrics = {};      // where it tells of itself
 };
 
 /// Accepts clients and hands each to a kernel process of its own, one that was started before where
@@ -66,6 +67,8 @@ class Server {
   void begin(Kernel& kernel);
   void passOn(Kernel& kernel, const SessionName& session);
   bool makeRoom();
+  Kernel* longestLost() const;
+  bool isFull(bool mayReturn) const;
   void refuse();
   void ended(Kernel& kernel, int64_t status, int signal);
   static void end(const Kernel& kernel, int signal);
@@ -80,6 +83,7 @@ class Server {
   std::vector<std::unique_ptr<Listener>> listeners_;
   uv_signal_t terminate_;
   uv_signal_t interrupt_;
+  uv_signal_t renew_;
   uv_timer_t grace_;
   uv_timer_t retry_;  // of a warm kernel that did not stay
   std::unordered_set<Kernel*> kernels_;

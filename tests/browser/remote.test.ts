@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { makeCertificate } from "../support/certificate.ts";
 import { Kraitd } from "../support/kraitd.ts";
 import { openPages } from "../support/pages.ts";
 import { serveFolder } from "../support/static-server.mjs";
@@ -24,25 +25,28 @@ const page = (body: string) => `<!doctype html><meta charset="utf-8"><h1>page</h
     .then((title) => { document.title = title; });
 </script>`;
 
-const titleOf = openPages();
+const titleOf = openPages({ ignoreHTTPSErrors: true });
 
 interface Visit {
   /** Whether pages of the origin may connect. */
   readonly isAllowed?: boolean;
   readonly headers?: Record<string, string>;
+  readonly isEncrypted?: boolean;
 }
 
 /** What the page's body returned, with a server of its own. */
 async function visit(
   body: string,
-  { isAllowed = true, headers = {} }: Visit = {},
+  { isAllowed = true, headers = {}, isEncrypted = false }: Visit = {},
 ): Promise<string> {
   const files = await serveFolder({ folder: DIST, page: page(body), headers });
   const origin = isAllowed ? new URL(files.url).origin : "http://another.example";
-  const listen = ["--listen", "ws://127.0.0.1:0", "--allow-origin", origin, "--token", TOKEN];
-  const kernels = await Kraitd.start(...listen);
-  await kernels.logged("detail=ws:");
-  const address = /detail=(ws:\S+)/.exec(kernels.log)?.[1];
+  const listen = [isEncrypted ? "wss" : "ws", "://127.0.0.1:0"].join("");
+  const words = ["--listen", listen, "--allow-origin", origin, "--token", TOKEN];
+  const { certificate, key } = await makeCertificate();
+  const kernels = await Kraitd.start(...words, "--tls-cert", certificate, "--tls-key", key);
+  await kernels.logged("detail=ws");
+  const address = /detail=(wss?:\S+)/.exec(kernels.log)?.[1];
   try {
     return await titleOf(`${files.url}#${address}`);
   } finally {
@@ -103,4 +107,11 @@ test("remote: members give values in a worker of the page", async () => {
 test("remote: on a page's own thread values are refused with what to do", async () => {
   const answer = await visit("await connect({ sync: true })", { headers: ISOLATED });
   assert.match(answer, /^error SyncUnavailable: .*leave sync away, or call from a worker/);
+});
+
+test("remote: a page reaches a server by TLS", async () => {
+  const body = `
+    const py = await connect({ trustRemote: true });
+    return [await py.runPython("6 * 7"), (await py.globals.get("len")("x".repeat(300_000)))];`;
+  assert.equal(await visit(body, { isEncrypted: true }), "ok [42,300000]");
 });

@@ -130,8 +130,8 @@ test("lost connections: without --grace a session ends with its connection", asy
   const strict = await serve("--grace", "0");
   const proxy = await LossyProxy.start(strict.port);
   const py = await load(proxy.port, { sync: false });
-  proxy.cut();
-  await fails(() => py.runPython("1"), "KernelDied");
+  proxy.cut(100);
+  await fails(() => py.runPython("import time; time.sleep(20)"), "KernelDied");
   assert.equal(proxy.count, 1);
   proxy.stop();
 });

@@ -8,8 +8,14 @@ test("addresses are taken apart", () => {
     kind: "tcp",
     host: "localhost",
     port: 7000,
+    isEncrypted: false,
   });
-  assert.deepEqual(parseAddress("tcp://[::1]:1"), { kind: "tcp", host: "::1", port: 1 });
+  assert.deepEqual(parseAddress("tls://[::1]:1"), {
+    kind: "tcp",
+    host: "::1",
+    port: 1,
+    isEncrypted: true,
+  });
   assert.deepEqual(parseAddress("ws://host/path"), { kind: "ws", url: "ws://host/path" });
 });
 
@@ -21,7 +27,9 @@ test("what is no address is refused", () => {
 
 test("the name of a place is told from an address", () => {
   assert.deepEqual(
-    ["unix:/a", "tcp://a:1", "ws://a", "wss://a", "worker", "in-page", 3].map(isServerAddress),
-    [true, true, true, true, false, false, false],
+    ["unix:/a", "tcp://a:1", "tls://a:1", "ws://a", "wss://a", "worker", "in-page", 3].map(
+      isServerAddress,
+    ),
+    [true, true, true, true, true, false, false, false],
   );
 });

@@ -66,7 +66,7 @@ TEST_CASE("services/sessions/packet-stream: what is no packet ends the stream fo
       withHead(17, 0),
       withHead(kMax + 8, 0),
       withHead(0xfffffff8, 0),
-      withHead(16, 2),
+      withHead(16, 3),
       {http.begin(), http.end()},
   };
   for (const auto& input : inputs) {
