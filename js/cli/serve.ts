@@ -10,8 +10,8 @@ const NOT_STARTED = 127;
 const BY_SIGNAL = 128;
 /** Passed on to the server, which then ends its kernels. */
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-const MISSING = `the native server kraitd is not here, and the npm package holds no native code. Build it in a checkout of krait
-(tools/build native), and put its folder into PATH or its path into the variable KRAITD`;
+const MISSING = `the native server kraitd is not here, and the npm package holds no native code. Unpack the archive krait-server of a release and put
+its folder bin into PATH, or name its bin/kraitd in the variable KRAITD. A checkout of krait makes the archive by tools/release`;
 
 /** What is started: a program, and what goes in front of the user's words. */
 interface Server {

@@ -1,4 +1,4 @@
-import { Feature, type Hello, type Message, type Welcome } from "#protocol";
+import { Feature, type Hello, type Message, Reason, type Welcome } from "#protocol";
 import { decodeFrame, encodeFrame } from "../session/frames.ts";
 import type { ByteConnection } from "../transport/byte-connection.ts";
 import { type Frame, Lane } from "../transport/channel.ts";
@@ -54,6 +54,15 @@ export class SessionResumption implements Resumption {
     if (this.#received++ === 0) this.#welcome = welcomeIn(bytes);
     this.#receivedBytes += bytes.length;
     return true;
+  }
+
+  farewell(): Uint8Array<ArrayBuffer> | undefined {
+    if (!this.#isPossible) return undefined;
+    const bye: Message = {
+      which: "bye",
+      bye: { reason: Reason.normal, failure: undefined, restartable: false },
+    };
+    return packetOf(Lane.kernel, encodeFrame([bye], []));
   }
 
   receipt(): Uint8Array<ArrayBuffer> | undefined {

@@ -29,6 +29,8 @@ export interface Resumption {
   sent(packet: Uint8Array<ArrayBuffer>): void;
   /** Told of each frame; false for one that is not the program's. */
   received(frame: Frame): boolean;
+  /** What is sent last, by a side that does not come back; undefined when nothing is to be. */
+  farewell(): Uint8Array<ArrayBuffer> | undefined;
   /** What the other side should be told now, of what has come. */
   receipt(): Uint8Array<ArrayBuffer> | undefined;
   /** Makes another connection; a rejection says why there is none. Undefined when there can be none. */
@@ -87,6 +89,8 @@ export class SocketChannel implements Channel {
   close(reason = "it was closed"): void {
     if (this.#closed !== undefined) return;
     this.#closed = new ChannelClosed(`The channel is closed: ${reason}`);
+    const farewell = this.#resumption?.farewell();
+    if (farewell !== undefined && !this.#isLost) this.#connection.write(farewell);
     this.#connection.end();
   }
 

@@ -77,6 +77,7 @@ enum Option : int {
   kGrace,
   kGateway,
   kHasCertificate,
+  kInstalledAt,
   kHelpOption,
   kVersion,
 };
@@ -103,6 +104,7 @@ constexpr option kOptions[] = {
     {"tls-key", required_argument, nullptr, kKey},
     {"grace", required_argument, nullptr, kGrace},
     {"gateway", no_argument, nullptr, kGateway},                 // started by a server
+    {"installed-at", required_argument, nullptr, kInstalledAt},  // by the script of an archive
     {"has-certificate", no_argument, nullptr, kHasCertificate},  // a gateway is handed one
     {"kernel", no_argument, nullptr, kKernel},                   // started by a server
     {"has-token", no_argument, nullptr, kHasToken},              // a kernel is handed one
@@ -152,6 +154,10 @@ uint64_t* numberOf(int option, CommandLine& line) {
 void addAll(std::vector<std::string>& words, const char* option,
             const std::vector<std::string>& values) {
   for (const std::string& value : values) words.insert(words.end(), {option, value});
+}
+
+void addInstalledAt(std::vector<std::string>& words, const CommandLine& line) {
+  if (!line.installedAt.empty()) words.insert(words.end(), {"--installed-at", line.installedAt});
 }
 
 Parsed checked(CommandLine& line) {
@@ -246,6 +252,9 @@ Parsed parse(int count, char** words, CommandLine& line) {
       case kKey:
         line.key = optarg;
         break;
+      case kInstalledAt:
+        line.installedAt = optarg;
+        break;
       case kHasCertificate:
         line.hasCertificate = true;
         break;
@@ -267,6 +276,7 @@ Parsed parse(int count, char** words, CommandLine& line) {
 std::vector<std::string> kernelArguments(const CommandLine& line) {
   std::vector<std::string> words;
   words.emplace_back("--kernel");
+  addInstalledAt(words, line);
   if (line.hasToken) words.emplace_back("--has-token");
   addAll(words, "--python-path", line.pythonPath);
   const auto add = [&](const char* option, uint64_t number) {
@@ -283,6 +293,7 @@ std::vector<std::string> kernelArguments(const CommandLine& line) {
 std::vector<std::string> gatewayArguments(const CommandLine& line) {
   std::vector<std::string> words;
   words.emplace_back("--gateway");
+  addInstalledAt(words, line);
   if (!line.certificate.empty()) words.emplace_back("--has-certificate");
   addAll(words, "--allow-origin", line.origins);
   return words;

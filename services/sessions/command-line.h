@@ -19,6 +19,7 @@ struct CommandLine {
   bool hasCertificate = false;  // of a gateway, which is handed it
   bool hasToken = false;
   Token token;
+  std::string installedAt;  // the folder of an archive that has all that the program needs
   std::vector<std::string> pythonPath;
   std::vector<std::string> origins;  // of pages that may connect
   bool isClosedOff = true;

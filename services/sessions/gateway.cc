@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <deque>
 #include <memory>
@@ -358,7 +359,11 @@ const lws_protocols Gateway::kProtocols[2] = {{kPackets, told, 0, kReadBytes, 0,
 
 }  // namespace
 
-int runGateway(const GatewayOptions& options) { return Gateway(options).run(); }
+int runGateway(const GatewayOptions& options) {
+  // It loads its part for libuv by itself, from where this names or from the system's folder.
+  if (!options.libraries.empty()) setenv("LD_LIBRARY_PATH", options.libraries.c_str(), 1);
+  return Gateway(options).run();
+}
 
 bool passToGateway(int control, ClientKind kind, int client, int kernel) {
   unsigned char bits =

@@ -19,6 +19,7 @@ struct GatewayOptions {
   std::vector<std::string> origins;  // of pages that may connect
   int certificate = -1;              // a file with a chain of certificates (PEM); negative: no TLS
   int key = -1;                      // the same with the private key
+  std::string libraries;             // a folder where libwebsockets finds its parts; empty: its own
 };
 
 /// Joins clients that speak TLS, or WebSocket, with kernels, which see the packets alone. It is a

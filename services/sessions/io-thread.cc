@@ -237,6 +237,7 @@ class IoThread::Loop {
     if (packet.bytes().size() > kMaxUrgentBytes) return false;
     auto messages = decodePacket(packet.bytes(), limits_);
     if (!messages || messages->size() != 1) return false;
+    if (std::holds_alternative<ByeMessage>(messages->front())) mayReturn_ = false;
     if (const auto* ping = std::get_if<PingMessage>(&messages->front())) {
       OutgoingFrame frame(limits_, false);
       frame.message().setPong(ping->number);

@@ -108,6 +108,7 @@ int runKernel(const KernelOptions& options) {
   Interpreter interpreter;
   InterpreterConfig config;
   config.executable = "krait";
+  config.home = options.home;
   config.imports.emplace_back("_pyodide._remote_host");
   auto started = interpreter.start(config);
   const auto handedOver = awaitClient(options.control, name);

@@ -13,6 +13,7 @@ struct KernelOptions {
   std::optional<std::vector<uint8_t>> token;  // what admits the client
   uint64_t maxIdleSeconds = 0;                // without a message of the client; 0 is no limit
   uint64_t graceSeconds = 0;                  // that a client may be away which has lost its link
+  std::string home;                           // of CPython's library; empty: CPython finds its own
   std::vector<std::string>
       searchPaths;  // where the Python half of the API is, in front of Python's own
 };

@@ -11,6 +11,7 @@
 #include "services/sessions/child-process.h"
 #include "services/sessions/command-line.h"
 #include "services/sessions/gateway.h"
+#include "services/sessions/installation.h"
 #include "services/sessions/kernel-process.h"
 #include "services/sessions/sandbox.h"
 #include "services/sessions/server.h"
@@ -37,6 +38,7 @@ int runKernel(const CommandLine& line) {
                        .token = {},
                        .maxIdleSeconds = line.maxIdleSeconds,
                        .graceSeconds = line.graceSeconds,
+                       .home = Installation(line.installedAt).pythonHome(),
                        .searchPaths = line.pythonPath};
   if (line.hasToken) {
     kernel.token = readToken(kToken);
@@ -64,17 +66,6 @@ bool makeAbsolute(std::vector<std::string>& paths) {
     if (path.empty()) return false;
   }
   return true;
-}
-
-/// What a program is started with; closed off from the host it reaches the grants alone.
-std::vector<std::string> commandOf(const std::string& bwrap, const Grants& grants,
-                                   const std::string& program,
-                                   const std::vector<std::string>& arguments) {
-  std::vector<std::string> command;
-  if (!bwrap.empty()) command = sandboxCommand(bwrap, grants);
-  command.push_back(program);
-  command.insert(command.end(), arguments.begin(), arguments.end());
-  return command;
 }
 
 /// The files of the certificate and of its key, for the gateway.
@@ -110,10 +101,10 @@ int runServer(CommandLine line) {
       .maxSeconds = line.maxSeconds,
       .mayReturn = line.graceSeconds > 0,
       .metrics = line.metrics};
-  const std::string program = absolute("/proc/self/exe");
-  std::string bwrap;
+  const Installation installation(line.installedAt);
+  std::vector<std::string> bwrap;
   if (line.isClosedOff) {
-    bwrap = findProgram("bwrap");
+    bwrap = installation.bubblewrap();
     if (bwrap.empty()) {
       std::fputs(
           "kraitd: bwrap is not there, which closes kernels off from this host. Install it (the "
@@ -122,12 +113,23 @@ int runServer(CommandLine line) {
       return kFailed;
     }
   }
+  // The command of this program, closed off from the host but for the grants.
+  const auto commandOf = [&](Grants grants, const std::vector<std::string>& arguments) {
+    grants.readable.push_back(installation.readable());
+    std::vector<std::string> command;
+    if (!bwrap.empty()) command = sandboxCommand(bwrap, grants);
+    for (const auto& words : {installation.program(), arguments}) {
+      command.insert(command.end(), words.begin(), words.end());
+    }
+    return command;
+  };
+  if (const std::string half = installation.pythonPath(); !half.empty()) {
+    line.pythonPath.push_back(half);
+  }
   Grants grants = line.grants;
-  grants.readable.push_back(program);
   grants.readable.insert(grants.readable.end(), line.pythonPath.begin(), line.pythonPath.end());
-  server.kernelCommand = commandOf(bwrap, grants, program, kernelArguments(line));
-  server.gatewayCommand =
-      commandOf(bwrap, {.readable = {program}, .writable = {}}, program, gatewayArguments(line));
+  server.kernelCommand = commandOf(grants, kernelArguments(line));
+  server.gatewayCommand = commandOf({}, gatewayArguments(line));
   if (line.hasToken) {
     const int descriptor = holdToken(line.token);
     if (descriptor < 0) {
@@ -158,7 +160,8 @@ int main(int count, char** words) {
       return runGateway({.control = kControlDescriptor,
                          .origins = line.origins,
                          .certificate = line.hasCertificate ? kCertificate : -1,
-                         .key = line.hasCertificate ? kKey : -1});
+                         .key = line.hasCertificate ? kKey : -1,
+                         .libraries = Installation(line.installedAt).libraries()});
     case Parsed::server:
       return runServer(std::move(line));
   }

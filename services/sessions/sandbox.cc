@@ -37,11 +37,12 @@ constexpr const char* kVariables[][2] = {
 
 }  // namespace
 
-std::vector<std::string> sandboxCommand(const std::string& bwrap, const Grants& grants) {
-  std::vector<std::string> command = {bwrap, "--unshare-all", "--die-with-parent", "--new-session"};
+std::vector<std::string> sandboxCommand(std::vector<std::string> bwrap, const Grants& grants) {
+  std::vector<std::string> command = std::move(bwrap);
   const auto add = [&](std::initializer_list<std::string> words) {
     command.insert(command.end(), words);
   };
+  add({"--unshare-all", "--die-with-parent", "--new-session"});
   if (grants.hasNetwork) add({"--share-net"});
   for (const char* path : kSystem) add({"--ro-bind-try", path, path});
   if (grants.hasNetwork) {

@@ -16,8 +16,8 @@ struct Grants {
 /// The command that closes the program behind it off from the host (bubblewrap): no network, no
 /// files of the host but those granted, no other processes, nothing to gain privileges by; `/tmp`
 /// and the home folder are the session's own and end with it.
-/// @param bwrap path of the program
-std::vector<std::string> sandboxCommand(const std::string& bwrap, const Grants& grants);
+/// @param bwrap what starts that program
+std::vector<std::string> sandboxCommand(std::vector<std::string> bwrap, const Grants& grants);
 
 /// The path of a program in `PATH`; empty when there is none.
 std::string findProgram(const std::string& name);

@@ -136,6 +136,17 @@ test("lost connections: without --grace a session ends with its connection", asy
   proxy.stop();
 });
 
+test("lost connections: a program that is done is not waited for", async () => {
+  for (const mode of BOTH) {
+    const { kraitd, port } = await serve();
+    const py = await load(port, mode);
+    assert.equal(await py.runPython("1 + 1"), 2);
+    py.terminate();
+    await kraitd.logged("event=ended");
+    assert.doesNotMatch(kraitd.log, /event=lost/);
+  }
+});
+
 test("lost connections: a kernel that has died is not come back to, and that is known at once", async () => {
   const py = await load(server.port, { sync: false });
   const before = performance.now();

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { version } from "../support/kernel.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { loadPyodide, version } from "../support/kernel.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 
 const CHECKOUT = fileURLToPath(new URL("../../", import.meta.url));
@@ -24,9 +26,11 @@ test("a release installs without a network and runs, and its checksums and parts
   );
   assert.equal(made.status, 0, made.stderr);
 
-  const names = ["changes.md", "cdx.json", "tgz"].map((name) =>
-    name === "tgz" ? `krait-${version}.tgz` : `krait-${version}.${name}`,
-  );
+  const server = `krait-server-${version}-linux-x86_64`;
+  const names = [
+    ...["changes.md", "cdx.json", "tgz"].map((ending) => `krait-${version}.${ending}`),
+    ...[`krait-server-${version}.cdx.json`, `${server}.tar.gz`],
+  ];
   assert.deepEqual((await readdir(output)).sort(), [...names, "SHA256SUMS"].sort());
   const sums = (await readFile(path.join(output, "SHA256SUMS"), "utf8")).trim().split("\n");
   assert.equal(sums.length, names.length);
@@ -50,7 +54,62 @@ test("a release installs without a network and runs, and its checksums and parts
   const ran = run(command, ["-c", "import sqlite3; print(sqlite3.sqlite_version)"], consumer);
   assert.equal(ran.status, 0, ran.stderr);
   assert.match(ran.stdout, /^3\.\d+/);
+
+  await serveFromArchive(path.join(output, `${server}.tar.gz`), server);
 });
+
+/** Unpacks the archive of the server and uses it where nothing else of a system is. */
+async function serveFromArchive(archive: string, name: string): Promise<void> {
+  const [unpacked, shared] = [await temporaryFolder(), await temporaryFolder()];
+  const extracted = run("tar", ["xzf", archive, "-C", unpacked], unpacked);
+  assert.equal(extracted.status, 0, extracted.stderr);
+  const script = path.join(unpacked, name, "bin", "kraitd");
+  assert.equal(run(script, ["--version"], shared).stdout, `kraitd ${version}\n`);
+  const { certificate, key } = await makeCertificate();
+  for (const file of [certificate, key])
+    await copyFile(file, path.join(shared, path.basename(file)));
+  const loader = ["/krait/lib/ld-linux-x86-64.so.2", "--library-path", "/krait/lib"];
+  const tls = ["--tls-cert", "/shared/cert.pem", "--tls-key", "/shared/key.pem"];
+  const child = spawn(
+    "bwrap",
+    [
+      ...["--ro-bind", path.join(unpacked, name), "/krait", "--bind", shared, "/shared"],
+      ...["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--die-with-parent", "--"],
+      ...[...loader, "/krait/libexec/kraitd", "--installed-at", "/krait", "--no-sandbox"],
+      ...["--listen", "unix:/shared/krait.sock", "--listen", "wss://127.0.0.1:0"],
+      ...[...tls, "--token", "of the archive"],
+    ],
+    { stdio: ["ignore", "inherit", "pipe"] },
+  );
+  let log = "";
+  child.stderr.on("data", (text) => {
+    log += text;
+  });
+  try {
+    while (!log.includes("detail=wss:")) {
+      assert.equal(child.exitCode, null, log);
+      await sleep(20);
+    }
+    const py = await loadPyodide({
+      kernel: `unix:${path.join(shared, "krait.sock")}`,
+      token: "of the archive",
+      sync: false,
+    });
+    const source = `
+import asyncio, bz2, ctypes, decimal, hashlib, json, lzma, multiprocessing, os, sqlite3, ssl, sys, uuid, zlib
+[sorted(os.listdir("/")), json.__file__, os.path.exists(json.__cached__), ssl.create_default_context().protocol.name]`;
+    const found = await py.runPython(source).toJs();
+    assert.deepEqual(found, [
+      ["dev", "krait", "proc", "shared", "tmp"],
+      "/krait/python/lib/python3.13/json/__init__.py",
+      true,
+      "PROTOCOL_TLS_CLIENT",
+    ]);
+    py.terminate();
+  } finally {
+    child.kill();
+  }
+}
 
 test("a version without a section in the changelog is not released", () => {
   const code = `

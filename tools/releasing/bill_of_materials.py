@@ -1,7 +1,9 @@
-"""What the npm package is made of, as a CycloneDX 1.6 document (ECMA-424)."""
+"""What the npm package and the archive of the server are made of, as CycloneDX 1.6 documents (ECMA-424)."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import quote
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 # Names the folder that CPython and its libraries were built into.
@@ -18,6 +20,23 @@ SOURCES = {
     "xz-utils": ("liblzma", "0BSD"),
     "sqlite3": ("SQLite", "blessing"),
     "libffi": ("libffi", "MIT"),
+}
+# The same for what is in the archive of the server.
+SERVER_SOURCES = {
+    **SOURCES,
+    "bubblewrap": ("bubblewrap", "LGPL-2.0-or-later"),
+    "capnproto": ("Cap'n Proto", "MIT"),
+    "expat": ("Expat", "MIT"),
+    "gcc-14": ("libstdc++, libgcc", "GPL-3.0-or-later WITH GCC-exception-3.1"),
+    "glibc": ("GNU C library", "LGPL-2.1-or-later"),
+    "libcap2": ("libcap", "BSD-3-Clause OR GPL-2.0-only"),
+    "libselinux": ("libselinux", "libselinux-1.0"),
+    "libuv1": ("libuv", "MIT"),
+    "libwebsockets": ("libwebsockets", "MIT"),
+    "libzstd": ("Zstandard", "BSD-3-Clause OR GPL-2.0-only"),
+    "openssl": ("OpenSSL", "Apache-2.0"),
+    "pcre2": ("PCRE2", "BSD-3-Clause"),
+    "util-linux": ("libuuid", "BSD-3-Clause"),
 }
 # Python packages of the distribution, as the index has them.
 PACKAGES = {"micropip": "MPL-2.0", "packaging": "Apache-2.0 OR BSD-2-Clause"}
@@ -38,15 +57,35 @@ def make(version: str, committed: str) -> dict[str, object]:
     """The document. `committed`: when, in ISO 8601, so that the same commit gives the same bytes."""
     prefix = Path(PYTHON_PREFIX.read_text().strip())
     info = json.loads((prefix / "build-info.json").read_text())
-    unknown = sorted(set(info["sources"]) - set(SOURCES))
-    if unknown:
-        raise Unknown(f"bill_of_materials.py does not know the license of {', '.join(unknown)}")
+    _check_known(info["sources"], SOURCES)
     parts = [(name, info["sources"][name], *SOURCES[name]) for name in info["sources"]]
     parts += [(name, info["tools"][name], *RUNTIMES[name]) for name in RUNTIMES]
     components = [_debian_component(*part) for part in parts]
     components += [_npm_component(**part) for part in json.loads(NPM_PARTS.read_text())]
     packages = json.loads(LOCK_FILE.read_text())["packages"]
     components += [_python_component(name, packages[name]["version"]) for name in packages]
+    return _document("library", "krait", version, committed, components)
+
+
+def make_for_server(version: str, committed: str, sources: dict[str, str]) -> dict[str, object]:
+    """The same for the archive of the server, made of these Debian sources: name -> version."""
+    _check_known(sources, SERVER_SOURCES)
+    components = [
+        _debian_component(name, sources[name], *SERVER_SOURCES[name]) for name in sorted(sources)
+    ]
+    return _document("application", "krait-server", version, committed, components)
+
+
+def _check_known(sources: Iterable[str], known: Iterable[str]) -> None:
+    unknown = sorted(set(sources) - set(known))
+    if unknown:
+        raise Unknown(f"bill_of_materials.py does not know the license of {', '.join(unknown)}")
+
+
+def _document(
+    kind: str, name: str, version: str, committed: str, components: list[dict[str, object]]
+) -> dict[str, object]:
+    reference = f"pkg:npm/krait@{version}" if name == "krait" else f"pkg:generic/{name}@{version}"
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
@@ -54,16 +93,16 @@ def make(version: str, committed: str) -> dict[str, object]:
         "metadata": {
             "timestamp": committed,
             "component": {
-                "type": "library",
-                "bom-ref": "krait",
-                "name": "krait",
+                "type": kind,
+                "bom-ref": name,
+                "name": name,
                 "version": version,
-                "purl": f"pkg:npm/krait@{version}",
+                "purl": reference,
                 "licenses": [{"license": {"id": "Apache-2.0"}}],
             },
         },
         "components": components,
-        "dependencies": [{"ref": "krait", "dependsOn": [part["bom-ref"] for part in components]}],
+        "dependencies": [{"ref": name, "dependsOn": [part["bom-ref"] for part in components]}],
     }
 
 
@@ -97,6 +136,6 @@ def _debian_component(
         "bom-ref": source,
         "name": name,
         "version": version,
-        "purl": f"pkg:deb/debian/{source}@{version.replace('+', '%2B')}?arch=source",
+        "purl": f"pkg:deb/debian/{source}@{quote(version, safe='')}?arch=source",
         "licenses": [{"expression": license_expression}],
     }

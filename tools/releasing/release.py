@@ -15,6 +15,7 @@ sys.dont_write_bytecode = True
 
 import bill_of_materials
 import differences
+import server_archive
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DIST = CHECKOUT / "build" / "dist"
@@ -41,7 +42,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="tools/release",
-        description="Makes what is published of krait: the npm package, the Python packages, a bill of materials, the changes, and checksums.",
+        description="Makes what is published of krait: the npm package, the native server, the Python packages, bills of materials, the changes, and checksums.",
     )
     parser.add_argument("--output", type=Path, default=CHECKOUT / "build" / "release")
     parser.add_argument(
@@ -72,6 +73,10 @@ def release(
     _build(CHECKOUT)
     version = json.loads((DIST / "package.json").read_text())["version"]
     changes = changes_of(version, CHANGELOG.read_text())
+    shutil.rmtree(output, ignore_errors=True)
+    output.mkdir(parents=True)
+    server = output / f"krait-server-{version}-linux-x86_64.tar.gz"
+    taken = server_archive.write(CHECKOUT, server, version)
     if builds_twice:
         _say("building the commit once more, in a clone")
         with tempfile.TemporaryDirectory(prefix="krait-release-") as folder:
@@ -79,13 +84,21 @@ def release(
             subprocess.run(["git", "clone", "--quiet", CHECKOUT, clone], check=True)
             _build(clone)
             differences.check(DIST, clone / "build" / "dist")
-    shutil.rmtree(output, ignore_errors=True)
-    output.mkdir(parents=True)
+            again = Path(folder) / server.name
+            server_archive.write(clone, again, version)
+            if again.read_bytes() != server.read_bytes():
+                raise differences.Different(f"two builds of this commit differ in {server.name}")
     command = ["npm", "pack", "--silent", "--pack-destination", output, DIST]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=CHECKOUT)
     (output / f"krait-{version}.changes.md").write_text(changes)
-    bill = bill_of_materials.make(version, _git("show", "--no-patch", "--format=%cI", "HEAD"))
-    (output / f"krait-{version}.cdx.json").write_text(json.dumps(bill, indent=2) + "\n")
+    committed = _git("show", "--no-patch", "--format=%cI", "HEAD")
+    sources = dict(server_archive.packages_of(taken).values())
+    bills = {
+        "krait": bill_of_materials.make(version, committed),
+        "krait-server": bill_of_materials.make_for_server(version, committed, sources),
+    }
+    for name, bill in bills.items():
+        (output / f"{name}-{version}.cdx.json").write_text(json.dumps(bill, indent=2) + "\n")
     if has_packages:
         _write_packages(output / f"krait-packages-{version}.zip")
     _write_checksums(output)
@@ -123,8 +136,9 @@ def _write_checksums(output: Path) -> None:
 
 
 def _build(checkout: Path) -> None:
-    command = [checkout / "tools" / "building" / "build.py", "package"]
-    subprocess.run(["python3", *command], check=True, cwd=checkout, stdout=sys.stderr)
+    for part in ("package", "native"):
+        command = ["python3", checkout / "tools" / "building" / "build.py", part]
+        subprocess.run(command, check=True, cwd=checkout, stdout=sys.stderr)
 
 
 def _git(*words: str) -> str:

@@ -18,7 +18,7 @@ bool has(const std::vector<std::string>& command, const std::vector<std::string>
 }  // namespace
 
 TEST_CASE("a kernel is closed off unless it is granted more") {
-  const auto command = sandboxCommand("/usr/bin/bwrap", {});
+  const auto command = sandboxCommand({"/usr/bin/bwrap"}, {});
   CHECK(command.front() == "/usr/bin/bwrap");
   CHECK(command.back() == "--");
   CHECK(has(command, {"--unshare-all"}));
@@ -32,7 +32,7 @@ TEST_CASE("a kernel is closed off unless it is granted more") {
 
 TEST_CASE("what is granted is there, at its own place") {
   const Grants grants{.hasNetwork = true, .readable = {"/data"}, .writable = {"/work"}};
-  const auto command = sandboxCommand("bwrap", grants);
+  const auto command = sandboxCommand({"bwrap"}, grants);
   CHECK(has(command, {"--share-net"}));
   CHECK(has(command, {"--ro-bind", "/data", "/data"}));
   CHECK(has(command, {"--bind", "/work", "/work"}));
