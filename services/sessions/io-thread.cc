@@ -9,6 +9,7 @@
 #include "proxy/messages/link.h"
 #include "proxy/messages/outgoing-frame.h"
 #include "proxy/messages/secrets.h"
+#include "services/sessions/last-words.h"
 #include "services/sessions/output-pipes.h"
 
 namespace krait::sessions {
@@ -123,6 +124,7 @@ class IoThread::Loop {
     if (!hasPipes_) return;
     pipes_.capture();
     channel.beforeEachSend([this] { pipes_.drain(); });
+    sendLastWords(limits_, pipes_, channel);
   }
 
   SocketChannel channel{[this] { uv_async_send(&wake_); }};

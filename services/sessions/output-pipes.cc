@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <vector>
 
+#include "services/sessions/eventually.h"
+
 namespace krait::sessions {
 
 namespace {
@@ -46,6 +48,10 @@ void OutputPipes::capture() {
   }
   // A pipe would make it keep what it has until there is much.
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
+}
+
+void OutputPipes::stop() {
+  eventually([this] { return mutex_.try_lock(); });
 }
 
 void OutputPipes::drain() {

@@ -27,6 +27,8 @@ class OutputPipes {
   void capture();
   /// Passes on what is there, without waiting for more.
   void drain();
+  /// Keeps the other thread from passing anything on any more, in a process that is about to end.
+  void stop();
   /// For a poller.
   int readEnd(size_t pipe) const { return pipes_[pipe].readEnd; }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "services/sessions/eventually.h"
+
 namespace krait::sessions {
 
 namespace {
@@ -54,6 +56,25 @@ bool SocketChannel::writeNow(Packet& framed) {
   framed = Packet::copyOf(bytes.subspan(static_cast<size_t>(written)));
   if (!framed) isClosed_ = true;  // no memory for the rest: the client cannot go on from here
   return false;
+}
+
+void SocketChannel::sendLast(std::span<const uint8_t> framed) {
+  // Whoever has it may be the one that the signal has met; the other thread is soon done.
+  std::unique_lock lock(mutex_, std::defer_lock);
+  const bool isOurs = eventually([&] {
+    if (lock.try_lock() && !isWriting_) return true;
+    if (lock.owns_lock()) lock.unlock();
+    return false;
+  });
+  if (!isOurs || descriptor_ < 0) return;
+  const auto send = [&](std::span<const uint8_t> bytes) {
+    return ::send(descriptor_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL) ==
+           static_cast<ssize_t>(bytes.size());
+  };
+  const bool isGood =
+      std::ranges::all_of(outgoing_, [&](const Packet& packet) { return send(packet.bytes()); });
+  if (!isGood || !send(framed)) descriptor_ = -1;  // what follows would not be understood
+  outgoing_.clear();
 }
 
 void SocketChannel::writeDirectly(int descriptor) {

@@ -48,6 +48,9 @@ class SocketChannel final : public Channel {
   /// From now on the interpreter's thread writes to this stream socket itself what it takes at
   /// once, which saves a turn of the I/O thread; the rest goes the usual way.
   void writeDirectly(int descriptor);
+  /// Writes a packet, with its head, behind all that is to be written, in a process that is about
+  /// to end: takes no memory, waits for nobody, and does without where that cannot be.
+  void sendLast(std::span<const uint8_t> framed);
   /// Adds a packet, with its head, to what is to be written.
   void enqueue(Packet framed);
   /// As `enqueue`, for what the carriers tell each other, which is never sent again.

@@ -369,3 +369,24 @@ test("remote: asyncio has servers, streams, processes and threads, beside promis
     ...["WORD7", 20, 40, "through a process", 0, true, "127.0.0.1"],
   ]);
 });
+
+test("remote: what a process wrote last, before it crashed, reaches the program", async () => {
+  for (const crash of [
+    "os.abort()",
+    "ctypes.string_at(0)",
+    "os.kill(os.getpid(), signal.SIGFPE)",
+  ]) {
+    const lines: string[] = [];
+    const py = await load({
+      stdout: (line: string) => lines.push(line),
+      stderr: (line: string) => lines.push(`error: ${line}`),
+    });
+    const source = `
+import ctypes, os, signal
+os.write(1, b"last words\\n" + b"x" * 9000 + b"\\n")
+os.write(2, b"and what went wrong\\n")
+${crash}`;
+    await fails(() => py.runPython(source), "KernelDied");
+    assert.deepEqual(lines, ["last words", "x".repeat(9000), "error: and what went wrong"], crash);
+  }
+});

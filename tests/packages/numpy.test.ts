@@ -140,3 +140,14 @@ test("numpy: files of arrays, and errors as numpy's", () => {
     ["ValueError", "IndexError", "ValueError"],
   ]);
 });
+
+test("numpy: what tests of other packages use of it", () => {
+  const result = answer(`
+    import numpy.testing
+    numpy.testing.assert_allclose([1, 2], [1, 2 + 1e-9])
+    try: numpy.testing.assert_array_equal([1], [2])
+    except AssertionError as error: result = "Mismatched elements" in str(error)
+  `);
+
+  assert.equal(result, true);
+});

@@ -124,3 +124,35 @@ test("ipython: cells, errors with their place, magics, completion", () => {
 
   assert.deepEqual(result, [42, "ZeroDivisionError", true, true, ["bit_count", "bit_length"]]);
 });
+
+test("kiwisolver: what refers to itself is collected", () => {
+  const result = answer(`
+    import gc, kiwisolver
+    for make in (
+        lambda: kiwisolver.Variable("a"),
+        lambda: kiwisolver.Variable("a") * 2,
+        lambda: kiwisolver.Variable("a") + 1,
+        lambda: kiwisolver.Variable("a") >= 1,
+    ):
+        cycle = [make()]
+        cycle.append(cycle)
+        del cycle
+    gc.collect()
+    result = gc.collect()
+  `);
+
+  assert.equal(result, 0);
+});
+
+test("zstandard: parameters of a compression, and buffers with segments", () => {
+  const result = answer(`
+    import zstandard
+    parameters = zstandard.ZstdCompressionParameters.from_level(5, write_checksum=True)
+    packed = zstandard.ZstdCompressor(compression_params=parameters).compress(b"abc" * 100)
+    try: zstandard.BufferWithSegmentsCollection()
+    except ValueError as error: message = str(error)
+    result = [zstandard.ZstdDecompressor().decompress(packed) == b"abc" * 100, message]
+  `);
+
+  assert.deepEqual(result, [true, "must pass at least 1 argument"]);
+});
