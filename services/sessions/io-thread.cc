@@ -1,5 +1,6 @@
 #include "services/sessions/io-thread.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <uv.h>
 
@@ -449,7 +450,25 @@ class IoThread::Loop {
   bool isClosing_ = false;
 };
 
-IoThread::IoThread(const Limits& limits) : loop_(std::make_unique<Loop>(limits)) {}
+namespace {
+
+SocketChannel* forked = nullptr;
+
+/// Processes that Python forks off have none of its threads, and no client.
+void prepareForForks(SocketChannel& channel) {
+  forked = &channel;
+  pthread_atfork([] { forked->beforeFork(); }, [] { forked->afterFork(false); },
+                 [] {
+                   forked->afterFork(true);
+                   forgetLastWords();
+                 });
+}
+
+}  // namespace
+
+IoThread::IoThread(const Limits& limits) : loop_(std::make_unique<Loop>(limits)) {
+  prepareForForks(channel());
+}
 
 IoThread::~IoThread() {
   channel().close();

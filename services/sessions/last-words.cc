@@ -32,8 +32,8 @@ Speaker* speaker = nullptr;
 
 /// In a handler: no memory is taken, nothing waited for.
 void speak(int signal) {
-  speaker->pipes->stop();
-  for (size_t i = 0; i < OutputPipes::kPipes; i++) {
+  if (speaker != nullptr) speaker->pipes->stop();
+  for (size_t i = 0; speaker != nullptr && i < OutputPipes::kPipes; i++) {
     OutputTemplate& words = speaker->templates[i];
     for (;;) {
       const ssize_t count =
@@ -96,5 +96,7 @@ void sendLastWords(const Limits& limits, OutputPipes& pipes, SocketChannel& chan
     if (before.sa_handler == SIG_DFL) sigaction(fault, &action, nullptr);
   }
 }
+
+void forgetLastWords() { speaker = nullptr; }
 
 }  // namespace krait::sessions

@@ -36,5 +36,7 @@ class OutputTemplate {
 /// passed on. Once a process; the two must live as long as it. Only what has handlers of its own
 /// for such signals is left alone.
 void sendLastWords(const Limits& limits, OutputPipes& pipes, SocketChannel& channel);
+/// In a process that was forked off: what its parent has written is none of its business.
+void forgetLastWords();
 
 }  // namespace krait::sessions

@@ -32,7 +32,6 @@ constexpr const char* kNames[] = {"/etc/resolv.conf", "/etc/hosts", "/etc/nsswit
 constexpr const char* kVariables[][2] = {
     {"HOME", kHome},         {"PWD", kHome},      {"USER", "web_user"},
     {"LOGNAME", "web_user"}, {"LANG", "C.UTF-8"}, {"PATH", "/usr/bin:/bin"},
-    {"PYTHONINSPECT", "1"},
 };
 
 }  // namespace

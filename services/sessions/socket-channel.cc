@@ -77,6 +77,17 @@ void SocketChannel::sendLast(std::span<const uint8_t> framed) {
   outgoing_.clear();
 }
 
+void SocketChannel::afterFork(bool isChild) {
+  if (isChild) {
+    isClosed_ = true;
+    descriptor_ = -1;
+    beforeSend_ = nullptr;
+    outgoing_.clear();
+    incoming_.clear();
+  }
+  mutex_.unlock();
+}
+
 void SocketChannel::writeDirectly(int descriptor) {
   const std::lock_guard lock(mutex_);
   descriptor_ = descriptor;

@@ -51,6 +51,10 @@ class SocketChannel final : public Channel {
   /// Writes a packet, with its head, behind all that is to be written, in a process that is about
   /// to end: takes no memory, waits for nobody, and does without where that cannot be.
   void sendLast(std::span<const uint8_t> framed);
+  /// Around a fork of the process, by the thread that forks: the child has no part in the channel,
+  /// which is closed there.
+  void beforeFork() { mutex_.lock(); }
+  void afterFork(bool isChild);
   /// Adds a packet, with its head, to what is to be written.
   void enqueue(Packet framed);
   /// As `enqueue`, for what the carriers tell each other, which is never sent again.

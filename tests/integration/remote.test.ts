@@ -390,3 +390,45 @@ ${crash}`;
     assert.deepEqual(lines, ["last words", "x".repeat(9000), "error: and what went wrong"], crash);
   }
 });
+
+test("remote: processes that Python forks off work, write, and leave the program alone", async () => {
+  const lines: string[] = [];
+  const py = await load({
+    stdout: (line: string) => lines.push(line),
+    stderr: () => {},
+  });
+
+  const source = `
+import multiprocessing, os, warnings
+from concurrent.futures import ProcessPoolExecutor
+warnings.simplefilter("ignore")
+context = multiprocessing.get_context("fork")
+with context.Pool(2) as pool:
+    found = pool.map(abs, [1, -2])
+with ProcessPoolExecutor(2, context) as executor:
+    found += executor.map(abs, [-3])
+
+def fail():
+    print("in a child", flush=True)
+    os._exit(7)
+child = context.Process(target=fail)
+child.start()
+child.join()
+def crash(): os.abort()
+other = context.Process(target=crash)
+other.start()
+other.join()
+found + [child.exitcode, other.exitcode]`;
+  assert.deepEqual(await py.runPython(source).toJs(), [1, 2, 3, 7, -6]);
+  assert.equal(await py.runPython("1 + 1"), 2);
+  assert.deepEqual(lines, ["in a child"]);
+});
+
+test("remote: a Python that Python starts ends as it does elsewhere", async () => {
+  const py = await load();
+  const source = `
+import os, subprocess
+program = "/usr/bin/python3.13"
+os.environ["PYTHONINSPECT"], subprocess.run([program, "-c", "raise SystemExit(5)"]).returncode if os.path.exists(program) else 5`;
+  assert.deepEqual(await py.runPython(source).toJs(), ["1", 5]);
+});

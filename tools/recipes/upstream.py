@@ -85,7 +85,9 @@ def main() -> int:
     for name in options.names or known:
         suite = Suite(name=name, **_table(name))
         outcome = run(suite, options.jobs, options.keep)
-        print(f"| {name} | {outcome.passed} | {outcome.skipped} | {len(outcome.failed)} |", flush=True)
+        print(
+            f"| {name} | {outcome.passed} | {outcome.skipped} | {len(outcome.failed)} |", flush=True
+        )
         is_good = explained(suite, outcome) and is_good
     return 0 if is_good else 1
 
@@ -107,7 +109,9 @@ def run(suite: Suite, jobs: int, kept: Path | None) -> Outcome:
         output.mkdir(parents=True, exist_ok=True)
         total = Outcome()
         with ThreadPoolExecutor(jobs) as workers:
-            for outcome in workers.map(lambda path: _run_file(suite, path, place, site, output), files):
+            for outcome in workers.map(
+                lambda path: _run_file(suite, path, place, site, output), files
+            ):
                 total.add(outcome)
     return total
 
@@ -115,7 +119,10 @@ def run(suite: Suite, jobs: int, kept: Path | None) -> Outcome:
 def _install(suite: Suite, site: Path) -> None:
     """The package, what it depends on, and what runs its tests."""
     prefix = Path(build.PYTHON_PREFIX.read_text().strip())
-    wheels = [build.built(recipe, prefix) for recipe in package_recipe.in_order([suite.name, *suite.recipes])]
+    wheels = [
+        build.built(recipe, prefix)
+        for recipe in package_recipe.in_order([suite.name, *suite.recipes])
+    ]
     for file_name, sha256 in {**_table("tools")["tools"], **suite.tools}.items():
         wheels.append(index.file(file_name.split("-")[0].replace("_", "-"), file_name, sha256))
     for path in wheels:
@@ -158,7 +165,17 @@ def _run_file(suite: Suite, path: Path, place: Path, site: Path, output: Path) -
     words = ["-q", "--no-header", "--tb=short", "-p", "no:cacheprovider", "-W", "ignore"]
     if suite.left_out:
         words += ["-k", f"not ({suite.left_out})"]
-    command = ["node", KRAIT, "--mount", output, "-m", "pytest", *words, f"--junitxml={report}", path]
+    command = [
+        "node",
+        KRAIT,
+        "--mount",
+        output,
+        "-m",
+        "pytest",
+        *words,
+        f"--junitxml={report}",
+        path,
+    ]
     environment = {**os.environ, "KRAIT_PACKAGES": str(site), "PYTHONPATH": ""}
     with stem.with_suffix(".txt").open("w") as log:
         try:

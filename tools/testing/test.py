@@ -54,6 +54,11 @@ def main() -> int:
     )
     run.step("CPython in WebAssembly", ["python3", "tests/cpython/test.py"], counted=True)
     run.step("CPython's own tests", ["tools/cpython/regrtest"], counted=True)
+    run.step(
+        "CPython's own tests, in native kernels",
+        ["tools/cpython/regrtest", "--native"],
+        counted=True,
+    )
     run.step("fuzzing, JavaScript", check.node_tests("tests/fuzz"), counted=True)
     run.step("fuzzing, C++, with sanitizers", ["python3", "tools/testing/fuzz.py"])
     reports = [suite(run, "integration")]

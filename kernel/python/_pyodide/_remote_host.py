@@ -95,7 +95,8 @@ def _begin(environment: str, executable: str | None, limits: str) -> dict[str, A
     """
     _process_limits.apply(**json.loads(limits))
     variables = json.loads(environment)
-    os.environ.update(variables)
+    os.environ.update({"PYTHONINSPECT": "1"} | variables)
+    os.unsetenv("PYTHONINSPECT")  # processes that Python starts would heed it
     time.tzset()
     if executable is not None:
         sys.executable = executable

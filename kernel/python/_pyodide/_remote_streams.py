@@ -56,6 +56,24 @@ class _ClientStream(io.RawIOBase):
 
 
 _ending: list[Callable[[str], object]] = []
+# What undoes `install` in a process that Python forks.
+_undo_in_child: list[Callable[[], object]] = []
+
+
+def _leave_client() -> None:
+    """In a process that was forked off: the client is its parent's alone, so its streams are the descriptors, which lead there too."""
+    while _undo_in_child:
+        _undo_in_child.pop()()
+        for fd, name in enumerate(_NAMES[:3]):
+            mode = "r" if fd == 0 else "w"
+            errors = "backslashreplace" if fd == 2 else "surrogateescape"
+            stream = open(fd, mode, buffering=1, encoding="utf-8", errors=errors, closefd=False)
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_client)
 
 
 def end_by_limit(text: str) -> NoReturn:
@@ -89,7 +107,9 @@ def install(streams: Any) -> Callable[[], object]:
             setattr(sys, name, stream)
         os._exit = end_process
         _ending.clear()
+        _undo_in_child.clear()
 
+    _undo_in_child[:] = [undo]
     return undo
 
 
