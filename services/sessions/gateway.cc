@@ -11,10 +11,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
+
+#include "services/sessions/crossing.h"
 
 namespace krait::sessions {
 
@@ -24,9 +25,6 @@ namespace {
 constexpr unsigned kHandshakeSeconds = 10;
 /// How long a gateway may take to start, in milliseconds.
 constexpr int kStartMs = 10000;
-constexpr size_t kReadBytes = 65536;
-/// What may wait for one side before the other is not read any more.
-constexpr size_t kMaxQueuedBytes = 1 << 20;
 constexpr size_t kMaxOriginBytes = 512;
 constexpr const char* kPackets =
     "krait";  // the protocol of TLS clients, which send packets as they are
@@ -62,141 +60,6 @@ std::optional<Pair> takePair(int control, bool& isOver) {
               .client = descriptors[0],
               .kernel = descriptors[1]};
 }
-
-/// One client joined with its kernel. Deletes itself when both are gone.
-class Crossing {
- public:
-  Crossing(uv_loop_t& loop, const Pair& pair, size_t& count)
-      : isWebSocket_(pair.kind.isWebSocket), count_(count) {
-    count_++;
-    uv_pipe_init(&loop, &kernel_, 0);
-    kernel_.data = this;
-    uv_pipe_open(&kernel_, pair.kernel);
-  }
-  Crossing(const Crossing&) = delete;
-  Crossing& operator=(const Crossing&) = delete;
-
-  /// The client may be written to from now on.
-  void begin(lws* client) {
-    client_ = client;
-    readKernel();
-  }
-
-  /// The client has sent bytes.
-  void receive(std::span<const uint8_t> bytes) {
-    auto write = std::make_unique<Write>(uv_write_t{}, std::vector(bytes.begin(), bytes.end()));
-    write->request.data = write.get();
-    const uv_buf_t buffer = uv_buf_init(reinterpret_cast<char*>(write->bytes.data()),
-                                        static_cast<unsigned>(write->bytes.size()));
-    const int failed = uv_write(&write->request, stream(), &buffer, 1, [](uv_write_t* done, int) {
-      const std::unique_ptr<Write> written(static_cast<Write*>(done->data));
-      of(done->handle).written();
-    });
-    if (failed != 0) return;  // the kernel is gone, which reading it tells
-    [[maybe_unused]] const Write* underWay = write.release();
-    if (uv_stream_get_write_queue_size(stream()) > kMaxQueuedBytes && !isClientHeld_) {
-      isClientHeld_ = true;
-      lws_rx_flow_control(client_, 0);
-    }
-  }
-
-  /// Writes what one turn takes. False when the client is to be let go of.
-  bool writeOne() {
-    if (!pieces_.empty()) {
-      std::vector<uint8_t> piece = std::move(pieces_.front());
-      pieces_.pop_front();
-      const size_t byteLength = piece.size() - LWS_PRE;
-      queuedBytes_ -= byteLength;
-      const auto kind = isWebSocket_ ? LWS_WRITE_BINARY : LWS_WRITE_RAW;
-      if (lws_write(client_, piece.data() + LWS_PRE, byteLength, kind) < 0) return false;
-    }
-    if (queuedBytes_ < kMaxQueuedBytes) readKernel();
-    if (!pieces_.empty()) lws_callback_on_writable(client_);
-    return !pieces_.empty() || !hasKernelEnded_;
-  }
-
-  /// The client is gone: the kernel gets what is on its way to it, and then the end. Safe to
-  /// repeat.
-  void lose() {
-    if (isLost_) return;
-    isLost_ = true;
-    client_ = nullptr;
-    uv_read_stop(stream());
-    const int failed = uv_shutdown(
-        &shutdown_, stream(), [](uv_shutdown_t* request, int) { of(request->handle).close(); });
-    if (failed != 0) close();
-  }
-
- private:
-  struct Write {
-    uv_write_t request;
-    std::vector<uint8_t> bytes;
-  };
-
-  template <typename HandleType>
-  static Crossing& of(HandleType* handle) {
-    return *static_cast<Crossing*>(handle->data);
-  }
-
-  uv_stream_t* stream() { return reinterpret_cast<uv_stream_t*>(&kernel_); }
-
-  void readKernel() {
-    if (hasKernelEnded_ || client_ == nullptr || uv_is_active(handle()) != 0) return;
-    uv_read_start(
-        stream(),
-        [](uv_handle_t* handle, size_t, uv_buf_t* buffer) {
-          // The library wants room in front of what it writes.
-          auto& room = of(handle).room_;
-          room.resize(LWS_PRE + kReadBytes);
-          *buffer = uv_buf_init(reinterpret_cast<char*>(room.data()) + LWS_PRE, kReadBytes);
-        },
-        [](uv_stream_t* stream, ssize_t count, const uv_buf_t*) { of(stream).read(count); });
-  }
-
-  void read(ssize_t count) {
-    if (count == 0) return;
-    if (count < 0) {
-      hasKernelEnded_ = true;
-      uv_read_stop(stream());
-    } else {
-      const auto byteLength = static_cast<size_t>(count);
-      pieces_.emplace_back(room_.begin(), room_.begin() + LWS_PRE + count);
-      queuedBytes_ += byteLength;
-      if (queuedBytes_ >= kMaxQueuedBytes) uv_read_stop(stream());
-    }
-    lws_callback_on_writable(client_);
-  }
-
-  void written() {
-    if (!isClientHeld_ || client_ == nullptr) return;
-    if (uv_stream_get_write_queue_size(stream()) > kMaxQueuedBytes / 2) return;
-    isClientHeld_ = false;
-    lws_rx_flow_control(client_, 1);
-  }
-
-  uv_handle_t* handle() { return reinterpret_cast<uv_handle_t*>(&kernel_); }
-
-  void close() {
-    if (uv_is_closing(handle()) != 0) return;
-    uv_close(handle(), [](uv_handle_t* handle) {
-      Crossing& crossing = of(handle);
-      crossing.count_--;
-      delete &crossing;
-    });
-  }
-
-  const bool isWebSocket_;
-  size_t& count_;
-  lws* client_ = nullptr;
-  uv_pipe_t kernel_{};
-  uv_shutdown_t shutdown_{};
-  std::vector<uint8_t> room_;
-  std::deque<std::vector<uint8_t>> pieces_;  // for the client, each behind room for the library
-  size_t queuedBytes_ = 0;
-  bool isClientHeld_ = false;
-  bool hasKernelEnded_ = false;
-  bool isLost_ = false;
-};
 
 /// The loop of the process: takes clients, and ends when there will be no more.
 class Gateway {
@@ -281,7 +144,8 @@ class Gateway {
 
   /// From here on the library tells what becomes of the client, to the end.
   void adopt(const Pair& pair) {
-    auto crossing = std::make_unique<Crossing>(loop_, pair, crossings_);
+    auto crossing =
+        std::make_unique<Crossing>(loop_, pair.kernel, pair.kind.isWebSocket, crossings_);
     lws_adopt_desc_t adoption{};
     adoption.vh = pair.kind.isEncrypted ? encrypted_ : plain_;
     // That flags are an enumeration is libwebsockets' way.
@@ -354,8 +218,8 @@ class Gateway {
   size_t crossings_ = 0;
 };
 
-const lws_protocols Gateway::kProtocols[2] = {{kPackets, told, 0, kReadBytes, 0, nullptr, 0},
-                                              LWS_PROTOCOL_LIST_TERM};
+const lws_protocols Gateway::kProtocols[2] = {
+    {kPackets, told, 0, Crossing::kReadBytes, 0, nullptr, 0}, LWS_PROTOCOL_LIST_TERM};
 
 }  // namespace
 

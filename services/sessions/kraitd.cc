@@ -96,6 +96,7 @@ int runServer(CommandLine line) {
       .gatewayCommand = {},
       .openCertificate = [certificate = line.certificate,
                           key = line.key] { return openCertificate(certificate, key); },
+      .hasCertificate = !line.certificate.empty(),
       .maxSessions = line.maxSessions,
       .warmKernels = line.warmKernels,
       .maxSeconds = line.maxSeconds,

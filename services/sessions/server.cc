@@ -1,16 +1,13 @@
 #include "services/sessions/server.h"
 
 #include <signal.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <cstring>
 
 #include "services/sessions/child-process.h"
+#include "services/sessions/listening.h"
 #include "services/sessions/log.h"
 
 namespace krait::sessions {
@@ -25,37 +22,6 @@ constexpr size_t kMaxArriving = 16;
 /// How long after a kernel that ended before it had a client the next one is started, in
 /// milliseconds.
 constexpr uint64_t kRetryMs = 1000;
-
-/// Whether nobody answers at a Unix socket's path: its server was killed.
-bool isStale(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) return false;
-  std::memcpy(static_cast<char*>(address.sun_path), path.data(), path.size());
-  struct stat found{};
-  if (lstat(path.c_str(), &found) != 0 || !S_ISSOCK(found.st_mode)) return false;
-  const int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) return false;
-  const bool isRefused =
-      connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
-      errno == ECONNREFUSED;
-  ::close(descriptor);
-  return isRefused;
-}
-
-/// How clients speak that come by an address.
-ClientKind clientKind(const Address& address) {
-  return {.isWebSocket = address.kind == Address::Kind::websocket,
-          .isEncrypted = address.isEncrypted};
-}
-
-/// Whether it listens there; said when not.
-bool listensAt(int failed, const Address& address) {
-  if (failed == 0) return true;
-  std::fprintf(stderr, "kraitd: cannot listen on %s: %s\n", address.text.c_str(),
-               uv_strerror(failed));
-  return false;
-}
 
 }  // namespace
 
@@ -74,56 +40,11 @@ struct Server::Kernel {
   int openHandles = 0;
 };
 
-/// A stream of either kind, as libuv has them.
-union Server::AnyStream {
-  uv_handle_t handle;
-  uv_stream_t stream;
-  uv_pipe_t pipe;
-  uv_tcp_t tcp;
-
-  void initialize(uv_loop_t* loop, Address::Kind kind) {
-    if (kind == Address::Kind::unix_socket) {
-      uv_pipe_init(loop, &pipe, 0);
-    } else {
-      uv_tcp_init(loop, &tcp);
-    }
-  }
-};
-
 /// One address that is listened at.
 struct Server::Listener {
   AnyStream socket{};
   Server* server = nullptr;
   const Address* address = nullptr;
-
-  /// 0, or what went wrong.
-  int bind() {
-    if (address->kind != Address::Kind::unix_socket) {
-      return uv_tcp_bind(&socket.tcp, address->socketAddress(), 0);
-    }
-    if (isStale(address->path)) unlink(address->path.c_str());
-    // The socket is made with its mode, so that nobody else can connect before it is set.
-    const mode_t before = umask(0177);
-    const int failed = uv_pipe_bind(&socket.pipe, address->path.c_str());
-    umask(before);
-    return failed;
-  }
-
-  /// The address with the port that the system has chosen, where it was to.
-  std::string name() {
-    if (address->kind == Address::Kind::unix_socket) return address->text;
-    sockaddr_storage bound{};
-    int size = sizeof bound;
-    std::array<char, INET6_ADDRSTRLEN> host{};
-    uv_tcp_getsockname(&socket.tcp, reinterpret_cast<sockaddr*>(&bound), &size);
-    uv_ip_name(reinterpret_cast<const sockaddr*>(&bound), host.data(), host.size());
-    const bool isSix = bound.ss_family == AF_INET6;
-    const uint16_t port = isSix ? reinterpret_cast<const sockaddr_in6*>(&bound)->sin6_port
-                                : reinterpret_cast<const sockaddr_in*>(&bound)->sin_port;
-    const std::string text(host.data());
-    const std::string scheme = address->text.substr(0, address->text.find(':'));
-    return scheme + "://" + (isSix ? "[" + text + "]" : text) + ":" + std::to_string(ntohs(port));
-  }
 };
 
 Server::Server(ServerOptions options)
@@ -156,7 +77,7 @@ int Server::run() {
 }
 
 bool Server::listen(Listener& listener) {
-  int failed = listener.bind();
+  int failed = bindTo(listener.socket, *listener.address);
   if (failed == 0) {
     failed = uv_listen(&listener.socket.stream, kBacklog, [](uv_stream_t* stream, int status) {
       auto* ready = static_cast<Listener*>(stream->data);
@@ -197,7 +118,8 @@ bool Server::listen() {
   };
   uv_signal_start(&renew_, renew, SIGHUP);
   for (const auto& listener : listeners_) {
-    log("listening", static_cast<int>(uv_os_getpid()), listener->name().c_str());
+    log("listening", static_cast<int>(uv_os_getpid()),
+        boundName(listener->socket, *listener->address).c_str());
   }
   if (metrics_) {
     const std::string port = "metrics " + std::to_string(metrics_->port());
@@ -221,11 +143,11 @@ void Server::accept(Listener& listener) {
       kernelEnd = kernelEndOf(address, *client);
     }
   }
-  if (kernelEnd != client) close(*client);
+  if (kernelEnd != client) client->close();
   if (kernelEnd == nullptr) return;
   kernel = takeWarm();
   if (kernel == nullptr) kernel = start();
-  if (kernel == nullptr) return close(*kernelEnd);
+  if (kernel == nullptr) return kernelEnd->close();
   kernel->hasClient = true;
   handOver(*kernel, *kernelEnd, mayReturn ? kReturningClient : kPassingClient);
   startWarm();
@@ -233,7 +155,7 @@ void Server::accept(Listener& listener) {
 
 /// What a kernel is given of a client: its socket, or one that leads to it through the gateway.
 /// Null when there is none.
-Server::AnyStream* Server::kernelEndOf(const Address& address, AnyStream& client) {
+AnyStream* Server::kernelEndOf(const Address& address, AnyStream& client) {
   if (address.kind != Address::Kind::unix_socket) uv_tcp_nodelay(&client.tcp, 1);
   const ClientKind kind = clientKind(address);
   if (kind.isPlain()) return &client;
@@ -274,13 +196,13 @@ void Server::handOver(Kernel& kernel, AnyStream& client, char kind) {
   const uv_buf_t byte = uv_buf_init(&under->kind, 1);
   const auto done = [](uv_write_t* request, int) {
     const std::unique_ptr<HandingOver> finished(static_cast<HandingOver*>(request->data));
-    close(*finished->client);
+    finished->client->close();
   };
   const int failed = uv_write2(&under->request, reinterpret_cast<uv_stream_t*>(&kernel.control),
                                &byte, 1, &client.stream, done);
   if (failed == 0) return;
   delete under;
-  close(client);
+  client.close();
   end(kernel, SIGKILL);
 }
 
@@ -373,7 +295,7 @@ void Server::passOn(Kernel& kernel, const SessionName& session) {
     const bool isTcp = uv_pipe_pending_type(&kernel.control) == UV_TCP;
     client->initialize(&loop_, isTcp ? Address::Kind::tcp : Address::Kind::unix_socket);
     if (uv_accept(control, &client->stream) != 0) {
-      close(*client);
+      client->close();
       client = nullptr;
     }
   }
@@ -388,15 +310,10 @@ void Server::passOn(Kernel& kernel, const SessionName& session) {
     counters_.returned++;
     answer = kPassedOn;
   } else if (client != nullptr) {
-    close(*client);
+    client->close();
   }
   const uv_buf_t byte = uv_buf_init(&answer, 1);
   uv_try_write(control, &byte, 1);
-}
-
-void Server::close(AnyStream& client) {
-  uv_close(&client.handle,
-           [](uv_handle_t* handle) { delete reinterpret_cast<AnyStream*>(handle); });
 }
 
 /// Starts kernels until enough of them wait.

@@ -12,6 +12,7 @@
 #include "services/sessions/address.h"
 #include "services/sessions/gateway-process.h"
 #include "services/sessions/handover.h"
+#include "services/sessions/listening.h"
 #include "services/sessions/metrics.h"
 
 namespace krait::sessions {
@@ -49,7 +50,6 @@ class Server {
  private:
   struct Kernel;
   struct Listener;
-  union AnyStream;
 
   bool listen();
   bool listen(Listener& listener);
@@ -72,7 +72,6 @@ class Server {
   void refuse();
   void ended(Kernel& kernel, int64_t status, int signal);
   static void end(const Kernel& kernel, int signal);
-  static void close(AnyStream& client);
   static void close(Kernel& kernel);
   void drain();
   void closeListeners();
