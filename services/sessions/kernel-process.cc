@@ -33,6 +33,15 @@ void prependSearchPaths(const std::vector<std::string>& paths) {
   if (!joined.empty()) setenv("PYTHONPATH", joined.c_str(), 1);
 }
 
+/// The program that is this Python without krait, for processes that Python starts: of the
+/// installation, or the system's. A name that is no file where there is neither.
+std::string pythonProgram(const std::string& home) {
+  const std::string version =
+      std::to_string(PY_MAJOR_VERSION) + "." + std::to_string(PY_MINOR_VERSION);
+  const std::string path = (home.empty() ? "/usr" : home) + "/bin/python" + version;
+  return access(path.c_str(), X_OK) == 0 ? path : "krait";
+}
+
 void fillRandomly(std::span<uint8_t> bytes) {
   std::random_device device;
   for (uint8_t& byte : bytes) byte = static_cast<uint8_t>(device());
@@ -107,7 +116,7 @@ int runKernel(const KernelOptions& options) {
   // Before there is a client: that is what it does not have to wait for then.
   Interpreter interpreter;
   InterpreterConfig config;
-  config.executable = "krait";
+  config.executable = pythonProgram(options.home);
   config.home = options.home;
   config.imports.emplace_back("_pyodide._remote_host");
   auto started = interpreter.start(config);

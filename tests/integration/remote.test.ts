@@ -65,7 +65,7 @@ print("first")
 os.write(1, b"second\\n")
 ctypes.CDLL(None).puts(b"third")
 print("fourth")
-subprocess.run([sys.executable, "-c", "print('fifth')"]) if os.path.exists(sys.executable) else os.system("echo fifth")
+subprocess.run([sys.executable, "-c", "print('fifth')"])
 os.system("echo sixth >&2")
 print("seventh", file=sys.stderr)
 assert (sys.stdout.fileno(), sys.stderr.fileno()) == (1, 2)
@@ -427,8 +427,7 @@ found + [child.exitcode, other.exitcode]`;
 test("remote: a Python that Python starts ends as it does elsewhere", async () => {
   const py = await load();
   const source = `
-import os, subprocess
-program = "/usr/bin/python3.13"
-os.environ["PYTHONINSPECT"], subprocess.run([program, "-c", "raise SystemExit(5)"]).returncode if os.path.exists(program) else 5`;
+import os, subprocess, sys
+os.environ["PYTHONINSPECT"], subprocess.run([sys.executable, "-c", "raise SystemExit(5)"]).returncode`;
   assert.deepEqual(await py.runPython(source).toJs(), ["1", 5]);
 });

@@ -23,6 +23,7 @@ from pathlib import Path
 PROGRAM = Path("build") / "native" / "services" / "sessions" / "kraitd"
 PYTHON_HALF = Path("kernel") / "python"
 PYTHON = "python3.13"
+PYTHON_PROGRAM = Path("/usr/bin") / PYTHON
 STDLIB = Path("/usr/lib") / PYTHON
 LOADER = Path("/lib64/ld-linux-x86-64.so.2")
 # libwebsockets loads it by name.
@@ -40,6 +41,13 @@ SCRIPT = """#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")
 here=${here%/bin}
 exec "$here/lib/ld-linux-x86-64.so.2" --library-path "$here/lib" "$here/libexec/kraitd" --installed-at "$here" "$@"
+"""
+
+PYTHON_SCRIPT = """#!/bin/sh
+# Starts CPython with the libraries of this archive.
+here=$(dirname "$(readlink -f "$0")")
+here=${here%/python/bin}
+PYTHONHOME="$here/python" exec "$here/lib/ld-linux-x86-64.so.2" --library-path "$here/lib" "$here/libexec/python3.13" "$@"
 """
 
 README = """# krait's server, {version}
@@ -69,12 +77,14 @@ def write(checkout: Path, archive: Path, version: str) -> set[str]:
 
 
 def _assemble(checkout: Path, root: Path, version: str) -> set[str]:
-    for folder in ("bin", "libexec", "lib", "python/lib", "licenses"):
+    for folder in ("bin", "libexec", "lib", "python/bin", "python/lib", "licenses"):
         (root / folder).mkdir(parents=True)
-    script = root / "bin" / "kraitd"
-    script.write_text(SCRIPT)
-    script.chmod(0o755)
+    scripts = {root / "bin" / "kraitd": SCRIPT, root / "python" / "bin" / PYTHON: PYTHON_SCRIPT}
+    for script, text in scripts.items():
+        script.write_text(text)
+        script.chmod(0o755)
     shutil.copy(BUBBLEWRAP, root / "libexec" / "bwrap")
+    shutil.copy(PYTHON_PROGRAM, root / "libexec" / PYTHON)
     subprocess.run(["strip", "-o", root / "libexec" / "kraitd", checkout / PROGRAM], check=True)
     ignored = shutil.ignore_patterns("__pycache__", "*.md")
     shutil.copytree(checkout / PYTHON_HALF, root / "krait", ignore=ignored)
@@ -91,7 +101,10 @@ def _assemble(checkout: Path, root: Path, version: str) -> set[str]:
     python = subprocess.run([PYTHON, "--version"], check=True, text=True, stdout=subprocess.PIPE)
     text = README.format(version=version, python=python.stdout.split()[1])
     (root / "README.md").write_text(text)
-    taken = {str(path) for path in (LOADER, BUBBLEWRAP, STDLIB / "os.py", *PLUGINS, *libraries)}
+    taken = {
+        str(path)
+        for path in (LOADER, BUBBLEWRAP, PYTHON_PROGRAM, STDLIB / "os.py", *PLUGINS, *libraries)
+    }
     for package in packages_of(taken):
         copyright_file = Path("/usr/share/doc") / package / "copyright"
         shutil.copy(copyright_file.resolve(), root / "licenses" / package)

@@ -15,7 +15,6 @@ const runner = readFileSync(new URL("runner.py", import.meta.url), "utf8");
 const before = `import sys
 sys.path.insert(0, ${JSON.stringify(folder)})
 sys.argv = ["-c", ${JSON.stringify(module)}]
-sys.executable = "/usr/bin/python3.13"
 `;
 try {
   await py.runPythonAsync(before + runner);
