@@ -55,7 +55,8 @@ class RunningCalls {
       const auto id = call.isClients ? std::optional(call.id) : std::nullopt;
       if (!isMeant(signal, id, call.chain)) continue;
       if (PyErr_SetInterruptEx(signal.number) != 0) return false;
-      hasInterrupted_ = true;
+      // Its sender lets go of one with a nonce, and counts on it: it stays for what runs next.
+      if (signal.nonce == 0) mayBeLate_ = true;
       return true;
     }
     return false;
@@ -85,14 +86,14 @@ class RunningCalls {
     {
       const std::lock_guard lock(mutex_);
       calls_.pop_back();
-      isLeft = calls_.empty() && std::exchange(hasInterrupted_, false);
+      isLeft = calls_.empty() && std::exchange(mayBeLate_, false);
     }
     // A signal that came too late for its call is meant for no other.
     if (isLeft && PyErr_CheckSignals() < 0) PyErr_Clear();
   }
 
-  std::mutex mutex_;  // for changes, and for other threads
-  bool hasInterrupted_ = false;
+  std::mutex mutex_;        // for changes, and for other threads
+  bool mayBeLate_ = false;  // a signal for a call that may have ended before it was raised
   std::vector<Call> calls_;
 };
 
