@@ -291,6 +291,22 @@ TEST_CASE("proxy/messages/session: an interrupt reaches Python that waits for Ja
   link.page.kernel.release(*f, 1);
 }
 
+TEST_CASE(
+    "proxy/messages/session: a signal for a call that has ended stays if its sender counts on it") {
+  TestLink link;
+  link.page.python.run("import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)");
+  for (const uint32_t nonce : {0U, 5U}) {
+    krait::RunningCalls calls;
+    {
+      const krait::RunningCalls::Scope scope(calls, {.id = 1});
+      CHECK(calls.interrupt({.number = 2, .nonce = nonce}));
+    }
+    const bool isPending = PyErr_CheckSignals() < 0;
+    PyErr_Clear();
+    CHECK(isPending == (nonce != 0));
+  }
+}
+
 TEST_CASE("proxy/messages/session: calls beyond the limit are answered, not kept") {
   krait::SessionOptions options;
   options.limits.maxCalls = 2;
