@@ -79,10 +79,7 @@ void GatewayProcess::disconnect() {
 }
 
 void GatewayProcess::ended(const Child& child, int64_t status, int signal) {
-  const std::string how = signal != 0   ? "signal " + std::to_string(signal)
-                          : status != 0 ? "status " + std::to_string(status)
-                                        : "";
-  log("gateway-ended", child.process.pid, how.c_str());
+  log("gateway-ended", child.process.pid, endText(status, signal).c_str());
   if (child_ != &child) return;
   child_ = nullptr;
   disconnect();

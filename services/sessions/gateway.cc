@@ -10,12 +10,12 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <span>
 
 #include "services/sessions/crossing.h"
+#include "services/sessions/descriptor-passing.h"
 
 namespace krait::sessions {
 
@@ -42,19 +42,11 @@ struct Pair {
 /// Empty when there is none now; `isOver` when there will be none any more.
 std::optional<Pair> takePair(int control, bool& isOver) {
   unsigned char kind = 0;
-  iovec data{.iov_base = &kind, .iov_len = 1};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(2 * sizeof(int))> space;
-  msghdr message{};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  message.msg_control = space.data();
-  message.msg_controllen = space.size();
-  const ssize_t count = recvmsg(control, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
-  isOver = count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR);
-  const cmsghdr* const header = count == 1 ? CMSG_FIRSTHDR(&message) : nullptr;
-  if (header == nullptr || header->cmsg_len != CMSG_LEN(2 * sizeof(int))) return std::nullopt;
-  std::array<int, 2> descriptors{};
-  std::memcpy(descriptors.data(), CMSG_DATA(header), sizeof descriptors);
+  std::array<int, 2> descriptors = {-1, -1};
+  const ssize_t count = receiveWithDescriptors(control, std::as_writable_bytes(std::span(&kind, 1)),
+                                               descriptors, MSG_DONTWAIT);
+  isOver = count == 0 || (count < 0 && errno != EAGAIN);
+  if (descriptors[0] < 0) return std::nullopt;
   return Pair{.kind = {.isWebSocket = (kind & kWebSocketBit) != 0,
                        .isEncrypted = (kind & kEncryptedBit) != 0},
               .client = descriptors[0],
@@ -123,11 +115,7 @@ class Gateway {
 
   void takeClients() {
     bool isOver = false;
-    for (;;) {
-      const auto pair = takePair(options_.control, isOver);
-      if (pair) adopt(*pair);
-      if (!pair) break;
-    }
+    while (const auto pair = takePair(options_.control, isOver)) adopt(*pair);
     if (!isOver) return;
     uv_close(reinterpret_cast<uv_handle_t*>(&control_), nullptr);
     constexpr uint64_t kLookMs = 100;
@@ -230,22 +218,10 @@ int runGateway(const GatewayOptions& options) {
 }
 
 bool passToGateway(int control, ClientKind kind, int client, int kernel) {
-  unsigned char bits =
+  const unsigned char bits =
       (kind.isWebSocket ? kWebSocketBit : 0) | (kind.isEncrypted ? kEncryptedBit : 0);
-  iovec data{.iov_base = &bits, .iov_len = 1};
   const std::array<int, 2> descriptors = {client, kernel};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof descriptors)> space{};
-  msghdr message{};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  message.msg_control = space.data();
-  message.msg_controllen = space.size();
-  cmsghdr* const header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof descriptors);
-  std::memcpy(CMSG_DATA(header), descriptors.data(), sizeof descriptors);
-  return sendmsg(control, &message, MSG_DONTWAIT | MSG_NOSIGNAL) == 1;
+  return sendWithDescriptors(control, std::as_bytes(std::span(&bits, 1)), descriptors);
 }
 
 bool isGatewayReady(int control) {

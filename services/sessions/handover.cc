@@ -7,18 +7,16 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <thread>
 
 #include "proxy/messages/decode.h"
+#include "services/sessions/descriptor-passing.h"
 #include "services/sessions/packet-stream.h"
 
 namespace krait::sessions {
 
 namespace {
 
-/// No greeting is longer.
-constexpr size_t kMaxGreetingBytes = 16384;
 constexpr std::chrono::seconds kGreetingTime(15);
 constexpr std::chrono::milliseconds kLook(2);
 
@@ -29,11 +27,9 @@ std::optional<SessionName> nameIn(std::span<const uint8_t> bytes, bool& isWhole)
   const bool isGood = stream.take(bytes, packets);
   isWhole = !isGood || !packets.empty() || bytes.size() == kMaxGreetingBytes;
   if (packets.empty()) return std::nullopt;
-  auto messages = decodePacket(packets.front().packet.bytes(), Limits());
-  const auto* hello =
-      messages && !messages->empty() ? std::get_if<HelloMessage>(&messages->front()) : nullptr;
+  const auto hello = helloIn(packets.front().packet, Limits());
   SessionName name{};
-  if (hello == nullptr || !hello->resume || hello->resume->session.size() != name.size()) {
+  if (!hello || !hello->resume || hello->resume->session.size() != name.size()) {
     return std::nullopt;
   }
   std::ranges::copy(hello->resume->session, name.begin());
@@ -42,43 +38,26 @@ std::optional<SessionName> nameIn(std::span<const uint8_t> bytes, bool& isWhole)
 
 }  // namespace
 
+std::optional<HelloMessage> helloIn(const Packet& packet, const Limits& limits) {
+  auto messages = decodePacket(packet.bytes(), limits);
+  if (!messages || messages->empty()) return std::nullopt;
+  const auto* hello = std::get_if<HelloMessage>(&messages->front());
+  return hello == nullptr ? std::nullopt : std::optional(*hello);
+}
+
 std::optional<HandedOver> takeClient(int control, bool isWanted) {
   char kind = 0;
-  iovec data{.iov_base = &kind, .iov_len = 1};
-  alignas(cmsghdr) char space[CMSG_SPACE(sizeof(int))];
-  msghdr message{};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  message.msg_control = static_cast<char*>(space);
-  message.msg_controllen = sizeof space;
-  ssize_t count = -1;
-  do {
-    count = recvmsg(control, &message, MSG_CMSG_CLOEXEC | (isWanted ? 0 : MSG_DONTWAIT));
-  } while (count < 0 && errno == EINTR);
-  const cmsghdr* const header = count == 1 ? CMSG_FIRSTHDR(&message) : nullptr;
-  if (header == nullptr || header->cmsg_type != SCM_RIGHTS) return std::nullopt;
-  HandedOver client{.mayReturn = kind == kReturningClient};
-  std::memcpy(&client.descriptor, CMSG_DATA(header), sizeof client.descriptor);
+  HandedOver client;
+  receiveWithDescriptors(control, std::as_writable_bytes(std::span(&kind, 1)),
+                         {&client.descriptor, 1}, isWanted ? 0 : MSG_DONTWAIT);
+  if (client.descriptor < 0) return std::nullopt;
+  client.mayReturn = kind == kReturningClient;
   return client;
 }
 
 void tell(int control, const News& news, int descriptor) {
-  News copy = news;
-  iovec data{.iov_base = &copy, .iov_len = sizeof copy};
-  alignas(cmsghdr) char space[CMSG_SPACE(sizeof(int))] = {};
-  msghdr message{};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  if (descriptor >= 0) {
-    message.msg_control = static_cast<char*>(space);
-    message.msg_controllen = sizeof space;
-    cmsghdr* const header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof descriptor);
-    std::memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
-  }
-  [[maybe_unused]] const ssize_t sent = sendmsg(control, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  const size_t count = descriptor < 0 ? 0 : 1;
+  sendWithDescriptors(control, std::as_bytes(std::span(&news, 1)), {&descriptor, count});
 }
 
 bool isPassedOn(int control) {

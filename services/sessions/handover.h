@@ -4,6 +4,9 @@
 #include <cstdint>
 #include <optional>
 
+#include "proxy/messages/messages.h"
+#include "proxy/messages/packet.h"
+
 namespace krait::sessions {
 
 /// What names a session; no secret.
@@ -46,6 +49,10 @@ std::optional<HandedOver> takeClient(int control, bool isWanted);
 void tell(int control, const News& news, int descriptor = -1);
 /// Whether the client of `elsewhere` is with its session now.
 bool isPassedOn(int control);
+/// No greeting is longer.
+constexpr size_t kMaxGreetingBytes = 16384;
+/// The greeting that a packet is; views in it live as long as the packet's bytes.
+std::optional<HelloMessage> helloIn(const Packet& packet, const Limits& limits);
 /// The session that a client wants back, from what it says first, which stays unread. Empty when it
 /// wants a new one, or says nothing of that kind for some seconds.
 std::optional<SessionName> wantedSession(int client);

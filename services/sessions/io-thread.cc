@@ -21,8 +21,6 @@ namespace {
 constexpr size_t kMaxUrgentBytes = 256;
 /// How long a client may take to say something, in milliseconds.
 constexpr uint64_t kGreetingMs = 15000;
-/// No greeting is longer.
-constexpr size_t kMaxGreetingBytes = 16384;
 /// How long a closed connection may take to write what is left, in milliseconds.
 constexpr uint64_t kLingerMs = 2000;
 /// An interrupted interpreter may just be about to sleep, so it is woken so many times, that many
@@ -37,27 +35,9 @@ constexpr uint64_t kBytesToTell = 1 << 20;
 constexpr size_t kLinkWords = 2;
 
 /// A packet behind its head.
-Packet framed(std::span<const uint8_t> packet, Lane lane) {
-  // The analyzer does not see that the deleter frees what `ofSize` took.
-  // NOLINTNEXTLINE(clang-analyzer-unix.Malloc)
-  Packet whole = Packet::ofSize(kHeadBytes + packet.size());
-  if (!whole) return {};
-  writeHead(whole.data(), packet.size(), lane);
-  std::memcpy(whole.data() + kHeadBytes, packet.data(), packet.size());
-  return whole;
-}
-
 Packet framed(OutgoingFrame& frame) {
   const Packet packet = frame.finish({});
-  return packet ? framed(packet.bytes(), Lane::kernel) : Packet();
-}
-
-/// The greeting that a packet is, as far as its bytes live.
-std::optional<HelloMessage> helloIn(const Packet& packet, const Limits& limits) {
-  auto messages = decodePacket(packet.bytes(), limits);
-  if (!messages || messages->empty()) return std::nullopt;
-  const auto* hello = std::get_if<HelloMessage>(&messages->front());
-  return hello == nullptr ? std::nullopt : std::optional(*hello);
+  return packet ? sessions::framed(packet.bytes(), Lane::kernel) : Packet();
 }
 
 constexpr bool has(uint32_t features, wire::Feature feature) {

@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -54,10 +53,10 @@ std::optional<OutputTemplate> OutputTemplate::make(const Limits& limits, int des
   output.initData(kBytes);
   const Packet packet = frame.finish({});
   if (!packet) return std::nullopt;
+  const Packet whole = framed(packet.bytes(), Lane::kernel);
+  if (!whole) return std::nullopt;
   OutputTemplate made;
-  made.packet_.resize(kHeadBytes + packet.bytes().size());
-  writeHead(made.packet_.data(), packet.bytes().size(), Lane::kernel);
-  std::ranges::copy(packet.bytes(), made.packet_.begin() + kHeadBytes);
+  made.packet_.assign(whole.bytes().begin(), whole.bytes().end());
   // The one pointer to that many bytes; what it points to was written last.
   const size_t end = made.packet_.size() - kBytes;
   for (size_t at = kHeadBytes; at + sizeof(uint64_t) <= end; at += sizeof(uint64_t)) {

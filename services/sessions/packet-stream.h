@@ -18,6 +18,8 @@ struct LanePacket {
 constexpr size_t kHeadBytes = 8;
 
 void writeHead(uint8_t* head, size_t byteLength, Lane lane);
+/// A copy of a packet behind its head; empty when memory is short.
+Packet framed(std::span<const uint8_t> packet, Lane lane);
 
 /// Cuts a stream of bytes into packets, whatever pieces it comes in. Takes no more memory than the
 /// packet that is under way, and that only as its bytes arrive, so that a false length costs its

@@ -381,10 +381,7 @@ Server::Kernel* Server::start() {
 }
 
 void Server::ended(Kernel& kernel, int64_t status, int signal) {
-  const std::string how = signal != 0   ? "signal " + std::to_string(signal)
-                          : status != 0 ? "status " + std::to_string(status)
-                                        : "";
-  log("ended", kernel.process.pid, how.c_str());
+  log("ended", kernel.process.pid, endText(status, signal).c_str());
   (signal != 0   ? counters_.endedBySignal
    : status != 0 ? counters_.endedByStatus
                  : counters_.endedWell)++;

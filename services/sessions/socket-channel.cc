@@ -24,15 +24,11 @@ Clock::duration durationOf(double ms) {
 
 ChannelState SocketChannel::send(std::span<const uint8_t> packet, Lane lane) {
   if (beforeSend_) beforeSend_();
-  // The analyzer does not see that the deleter frees what `ofSize` took.
-  // NOLINTNEXTLINE(clang-analyzer-unix.Malloc)
-  Packet framed = Packet::ofSize(kHeadBytes + packet.size());
+  Packet framed = sessions::framed(packet, lane);
   if (!framed) {
     close();
     return ChannelState::closed;
   }
-  writeHead(framed.data(), packet.size(), lane);
-  std::memcpy(framed.data() + kHeadBytes, packet.data(), packet.size());
   {
     const std::lock_guard lock(mutex_);
     if (isClosed_) return ChannelState::closed;
