@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -21,10 +23,12 @@ namespace krait::sessions {
 
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 /// How long a client may take to speak TLS, or to become a WebSocket.
 constexpr unsigned kHandshakeSeconds = 10;
-/// How long a gateway may take to start, in milliseconds.
-constexpr int kStartMs = 10000;
+/// How long a gateway may take to start.
+constexpr std::chrono::seconds kStartTime{10};
 constexpr size_t kMaxOriginBytes = 512;
 constexpr const char* kPackets =
     "krait";  // the protocol of TLS clients, which send packets as they are
@@ -226,8 +230,14 @@ bool passToGateway(int control, ClientKind kind, int client, int kernel) {
 
 bool isGatewayReady(int control) {
   pollfd waiting{.fd = control, .events = POLLIN, .revents = 0};
+  const auto deadline = Clock::now() + kStartTime;
+  int count = -1;
+  do {  // a process that ends meanwhile interrupts it, by its signal
+    const auto rest = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+    count = poll(&waiting, 1, static_cast<int>(std::max(rest.count(), decltype(rest.count()){0})));
+  } while (count < 0 && errno == EINTR);
   char said = 0;
-  return poll(&waiting, 1, kStartMs) == 1 && read(control, &said, 1) == 1 && said == kReady;
+  return count == 1 && read(control, &said, 1) == 1 && said == kReady;
 }
 
 }  // namespace krait::sessions
