@@ -30,6 +30,7 @@ def prefix(library: recipe.Library) -> Path:
         sources.version(library.package),
         *tool_versions().values(),
         *_patches(library),
+        *library.own_sources,
     )
     return cache.root() / f"lib-{library.name}-{cache.key(*inputs)}"
 

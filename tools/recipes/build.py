@@ -26,6 +26,7 @@ import meson_build  # noqa: E402
 import native_libraries  # noqa: E402
 import package_recipe  # noqa: E402
 import setuptools_build  # noqa: E402
+import shared_libraries  # noqa: E402
 import steps  # noqa: E402
 import toolchain  # noqa: E402
 import wheel  # noqa: E402
@@ -36,7 +37,12 @@ PYTHON_PREFIX = CHECKOUT / "build" / "python-prefix.txt"
 
 def kept(wanted: Recipe, prefix: Path) -> Path:
     """The folder of the cache for the wheel, named by exactly what that is made of."""
-    modules = (toolchain, wheel, meson_build if wanted.meson else setuptools_build)
+    modules = (
+        toolchain,
+        wheel,
+        shared_libraries,
+        meson_build if wanted.meson else setuptools_build,
+    )
     key = cache.key(
         wanted.path,
         toolchain.WRAPPER,
@@ -72,7 +78,6 @@ def built(wanted: Recipe, prefix: Path) -> Path:
 
 def _build(wanted: Recipe, prefix: Path, folder: Path, name: str) -> None:
     """Leaves the wheel and, in `headers`, what other packages need to be built."""
-    archive = index.file(wanted.name, f"{wanted.name}-{wanted.version}.tar.gz", wanted.sha256)
     headers = {
         other.name: (other.version, kept(other, prefix) / "headers")
         for other in _built_here(wanted)
@@ -81,13 +86,15 @@ def _build(wanted: Recipe, prefix: Path, folder: Path, name: str) -> None:
     with tempfile.TemporaryDirectory(prefix="krait-recipe-") as temporary:
         source, work = Path(temporary) / "source", Path(temporary) / "work"
         work.mkdir()
-        with tarfile.open(archive) as tar:
-            tar.extractall(temporary, filter="data")
-        (Path(temporary) / f"{wanted.name}-{wanted.version}").rename(source)
+        _unpacked(wanted, Path(temporary)).rename(source)
         for patch in wanted.patch_files:
             options = ["--strip=1", "--no-backup-if-mismatch", "--input", patch]
             steps.run(f"{wanted.name} {patch.stem}", ["patch", *options], cwd=source)
-        tools = toolchain.make(wanted, work, prefix, headers)
+        generators = [
+            (_unpacked(package_recipe.load(other), Path(temporary)), parts)
+            for other, parts in wanted.generators.items()
+        ]
+        tools = toolchain.make(wanted, work, prefix, headers, generators)
         if wanted.meson is not None:
             site = meson_build.install(wanted, wanted.meson, source, tools)
         else:
@@ -95,11 +102,20 @@ def _build(wanted: Recipe, prefix: Path, folder: Path, name: str) -> None:
             site = setuptools_build.install(wanted, wanted.setuptools, source, tools)
         for path in wanted.extra_files:
             shutil.copy(path, site)
+        shared_libraries.bundle(site, wanted.name, native_libraries.shared(wanted.libraries))
         wheel.pack(site, source, folder / name, wanted.name, wanted.version, wanted.left_out)
         for path in wheel.files(site, wheel.HEADERS):
             target = folder / "headers" / path.relative_to(site)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, target)
+
+
+def _unpacked(wanted: Recipe, folder: Path) -> Path:
+    """Its source archive, in a folder of its name."""
+    name = f"{wanted.name}-{wanted.version}"
+    with tarfile.open(index.file(wanted.name, f"{name}.tar.gz", wanted.sha256)) as tar:
+        tar.extractall(folder, filter="data")
+    return folder / name
 
 
 def lock_file(wheels: list[tuple[Recipe, Path]]) -> dict[str, object]:

@@ -14,7 +14,7 @@ cpp = '{tools.cpp}'
 ar = 'emar'
 ranlib = 'emranlib'
 strip = '/bin/true'
-cython = 'cython3'
+cython = '{tools.cython}'
 pkg-config = 'pkgconf'
 python = '{tools.python}'
 python3 = '{tools.python}'
@@ -44,6 +44,8 @@ def install(wanted: Recipe, how: Meson, source: Path, tools: Toolchain) -> Path:
     build, installed = tools.work / "build", tools.work / "installed"
     cross = tools.work / "cross.ini"
     properties = "".join(f"{key} = '{value}'\n" for key, value in how.properties.items())
+    if tools.numpy_include is not None:
+        properties += f"numpy-include-dir = '{tools.numpy_include}'\n"
     pkg_config = [str(tools.work), *map(str, tools.work.glob("modules/*/share/pkgconfig"))]
     text = CROSS_FILE.format(
         tools=tools, link_flags=LINK_FLAGS, properties=properties, pkg_config=pkg_config
@@ -55,7 +57,7 @@ def install(wanted: Recipe, how: Meson, source: Path, tools: Toolchain) -> Path:
     options = ["--cross-file", cross, f"--prefix={installed}", "-Dbuildtype=release"]
     commands = {
         "configure": [*meson, "setup", build, source, *options, *folders, *how.options],
-        "compile": ["ninja", "-C", build],
+        "compile": ["ninja", "-k", "0", "-C", build],  # all that fails, in one go
         "install": [*meson, "install", "-C", build, "--no-rebuild"],
     }
     for step, command in commands.items():

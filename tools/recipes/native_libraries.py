@@ -15,14 +15,28 @@ OWN = ("blas",)
 class PackageLibrary(cpython.Library):
     """One of Debian's: built by libs/<name>.sh here."""
 
+    with_folders: tuple[str, ...] = ()  # of this one, whose files it is made of too
+    is_shared: bool = False  # a side module, which the packages that link it bring
+
     @property
     def script(self) -> Path:
         return HERE / "libs" / f"{self.name}.sh"
+
+    @property
+    def own_sources(self) -> list[Path]:
+        return [path for folder in self.with_folders for path in sorted((HERE / folder).glob("*.*"))]
+
+    @property
+    def file_name(self) -> str:
+        return f"lib{self.link_name}.so"
 
 
 # `configure_variable` is CPython's alone; what is its as well is taken from there.
 DEBIAN = {
     "freetype": PackageLibrary("freetype", "freetype", "freetype", ""),
+    "lapack": PackageLibrary(
+        "lapack", "lapack", "krait-lapack", "", with_folders=("lapack", "blas"), is_shared=True
+    ),
     "jpeg": PackageLibrary("jpeg", "libjpeg-turbo", "jpeg", ""),
     "qhull": PackageLibrary("qhull", "qhull", "qhull_r", ""),
     "yaml": PackageLibrary("yaml", "libyaml", "yaml", ""),
@@ -30,14 +44,20 @@ DEBIAN = {
 }
 
 # The name under which packages ask pkg-config for it, and a version that is new enough for them.
-ASKED_AS = {"freetype": "freetype2", "qhull": "qhull_r", "ffi": "libffi", "blas": "krait-blas"}
+ASKED_AS = {
+    "freetype": "freetype2",
+    "qhull": "qhull_r",
+    "ffi": "libffi",
+    "blas": "krait-blas",
+    "lapack": "krait-lapack",
+}
 
 PKG_CONFIG_FILE = """
 Name: {name}
 Description: of krait
 Version: 26.1.20
 Cflags: -I{prefix}/include
-Libs: -L{prefix}/lib -l{link_name}
+Libs: {libs}
 """
 
 
@@ -58,9 +78,22 @@ def ensure(name: str, work: Path, flags: list[str]) -> Path:
     else:
         prefix, link_name = libraries.ensure(DEBIAN[name]), DEBIAN[name].link_name
     asked = ASKED_AS.get(name, name)
-    text = PKG_CONFIG_FILE.format(name=name, prefix=prefix, link_name=link_name)
+    libs = f"-L{prefix}/lib -l{link_name}"
+    for path in shared([name]).values():  # by its path, since emcc looks for archives only
+        libs = str(path)
+    text = PKG_CONFIG_FILE.format(name=name, prefix=prefix, libs=libs)
     (work / f"{asked}.pc").write_text(text)
     return prefix
+
+
+def shared(names: list[str]) -> dict[str, Path]:
+    """Those that are shared libraries, by their file names."""
+    found = [DEBIAN[name] for name in names if name not in OWN]
+    return {
+        library.file_name: libraries.prefix(library) / "lib" / library.file_name
+        for library in found
+        if isinstance(library, PackageLibrary) and library.is_shared
+    }
 
 
 def _own(name: str, work: Path, flags: list[str]) -> Path:

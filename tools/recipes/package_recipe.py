@@ -45,6 +45,9 @@ class Recipe:
     tools: dict[str, str] = field(
         default_factory=dict
     )  # wheels that the build imports, and their hashes
+    generators: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # of the sources of what it depends on: the folders and files that the build runs, by package
     defines: list[str] = field(default_factory=list)  # macros, as NAME=VALUE
     patches: list[str] = field(default_factory=list)  # of patches/, each with its reason on top
     extras: list[str] = field(
