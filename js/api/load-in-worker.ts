@@ -90,11 +90,15 @@ async function loadOptions(start: Start): Promise<[LoadOptions, Uint8Array | und
   const { config, indexURL, environment, executable, stdio } = start;
   const { stdLibURL, args = [] } = config;
   const snapshot = await wantedSnapshot(config);
-  const isNamed = typeof snapshot === "string" || snapshot === undefined;
+  const areBytes = snapshot instanceof Uint8Array || snapshot instanceof ArrayBuffer;
   const options: LoadOptions = {
     indexURL,
     stdLibURL: stdLibURL === undefined ? undefined : await resolveLocation(stdLibURL),
-    snapshot: isNamed ? (snapshot ?? "built-in") : "bytes",
+    snapshot: areBytes
+      ? "bytes"
+      : snapshot instanceof URL
+        ? { at: snapshot.href }
+        : (snapshot ?? "built-in"),
     environment,
     executable,
     args,
@@ -102,7 +106,7 @@ async function loadOptions(start: Start): Promise<[LoadOptions, Uint8Array | und
     memoryBytes: config.limits?.memory,
     cpuMs: config.limits?.cpu,
   };
-  return [options, isNamed ? undefined : new Uint8Array(snapshot)];
+  return [options, areBytes ? new Uint8Array(snapshot) : undefined];
 }
 
 /** Failures of the worker's half, as the classes that they are in-page. */

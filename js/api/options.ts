@@ -5,6 +5,9 @@ import { isServerAddress, parseAddress } from "../remote/address.ts";
 import type { Lockfile } from "../services/packages/lock.ts";
 import { checkLimits, type KernelLimits } from "./kernel-limits.ts";
 
+/** What `makeSnapshot` gave. */
+export type SnapshotBytes = Uint8Array | ArrayBuffer;
+
 /** Options of `loadPyodide` (spec: js-api.md sections 1.1, 1.2). Unknown ones are ignored. */
 export interface PyodideConfig {
   /** Python's command line, applied before it starts (JS-opt-args). Default `[]`. */
@@ -61,9 +64,9 @@ export interface PyodideConfig {
   /** Enables `makeMemorySnapshot` (JS-opt-makeSnapshot). */
   _makeSnapshot?: boolean;
   /** A snapshot to start from, under the name that other implementations use; see `snapshot`. */
-  _loadSnapshot?: Uint8Array | ArrayBuffer | PromiseLike<Uint8Array | ArrayBuffer>;
-  /** What to start from: the shipped snapshot, nothing, or bytes of `makeSnapshot` (BY-snapshot). */
-  snapshot?: "built-in" | "none" | Uint8Array | ArrayBuffer | PromiseLike<Uint8Array | ArrayBuffer>;
+  _loadSnapshot?: SnapshotBytes | PromiseLike<SnapshotBytes>;
+  /** What to start from: the shipped snapshot, nothing, bytes of `makeSnapshot`, or the address of a file of them (BY-snapshot). */
+  snapshot?: "built-in" | "none" | SnapshotBytes | URL | PromiseLike<SnapshotBytes | URL>;
   /**
    * Where the interpreter lives (BY-place): "in-page" (default) in this thread, "worker" in a worker of its own,
    * "unix:<path>", "tcp://<host>:<port>" or "ws://<host>:<port>" in a process of the server that listens there (docs/remote.md).

@@ -18,9 +18,9 @@ export interface KernelOptions {
   readonly stdLibURL?: string | undefined;
   /**
    * What the interpreter starts from: `"built-in"` (default) the snapshot in `indexURL`, with a warning and a cold
-   * start when it does not fit; `"none"` a cold start; bytes a snapshot of the caller's, whose misfit is an error.
+   * start when it does not fit; `"none"` a cold start; bytes, or where they are, a snapshot of the caller's, whose misfit is an error.
    */
-  readonly snapshot?: "built-in" | "none" | Uint8Array | ArrayBuffer | undefined;
+  readonly snapshot?: "built-in" | "none" | Uint8Array | ArrayBuffer | URL | undefined;
   readonly streams: StandardStreams;
   /** Environment variables that CPython's start finds. Default: none. A restored kernel reads none. */
   readonly variables?: Readonly<Record<string, string>> | undefined;

@@ -41,9 +41,11 @@ export interface SnapshotManifest {
 /** A snapshot that was found sound, ready to fill a memory. */
 export interface Snapshot {
   readonly manifest: SnapshotManifest;
+  /** Where it came from, for messages. */
+  readonly location: string;
   /** Copies the pages into a memory that holds nothing yet. */
   fill(memory: WebAssembly.Memory): void;
-  /** The bytes of a file, by its number in the manifest: a view of the snapshot. */
+  /** The bytes of a file, by its number in the manifest: a view of what was read with the snapshot. */
   fileBytes(number: number): Uint8Array<ArrayBuffer>;
 }
 
@@ -51,7 +53,8 @@ export interface Snapshot {
 export function readSnapshot(file: OpenFile): Snapshot {
   const { manifest, pagesStart } = readManifest(file);
   const pageCount = manifest.runs.reduce((sum, [, count]) => sum + count, 0);
-  let end = pagesStart + pageCount * SNAPSHOT_PAGE_BYTES;
+  const filesStart = pagesStart + pageCount * SNAPSHOT_PAGE_BYTES;
+  let end = filesStart;
   const starts = (manifest.files ?? []).map(({ byteLength = 0 }) => {
     const start = end;
     end += byteLength;
@@ -60,8 +63,12 @@ export function readSnapshot(file: OpenFile): Snapshot {
   if (file.byteLength !== end) {
     throw new KernelFileError(file.location, "is damaged: its length does not fit its manifest");
   }
+  // Now: what it is read from is the caller's, who may change it.
+  const contents = new Uint8Array(end - filesStart);
+  if (contents.length > 0) file.readInto(contents, filesStart);
   return {
     manifest,
+    location: file.location,
     fill(memory) {
       let position = pagesStart;
       for (const [first, count] of manifest.runs) {
@@ -71,8 +78,8 @@ export function readSnapshot(file: OpenFile): Snapshot {
       }
     },
     fileBytes(number) {
-      const start = starts[number] ?? 0;
-      return file.bytes().subarray(start, start + (manifest.files?.[number]?.byteLength ?? 0));
+      const start = (starts[number] ?? filesStart) - filesStart;
+      return contents.subarray(start, start + (manifest.files?.[number]?.byteLength ?? 0));
     },
   };
 }

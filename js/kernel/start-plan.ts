@@ -1,5 +1,5 @@
 import { readDylink } from "./dylink.ts";
-import { compileBytes, type Files, fileOfBytes, locate } from "./files.ts";
+import { compileBytes, type Files, fileOfBytes, locate, type OpenFile } from "./files.ts";
 import type { CreateModule } from "./glue.ts";
 import { KernelFileError, reasonOf } from "./kernel-file-error.ts";
 import type { KernelOptions } from "./kernel-options.ts";
@@ -71,15 +71,11 @@ export async function planRestore(
   const module = compile(options, files, FILE_NAMES.core);
   const endReading = timeline.begin("snapshot");
   try {
-    const file =
-      wanted === "built-in"
-        ? await files.open(locate(options.indexURL, FILE_NAMES.snapshot))
-        : fileOfBytes("the snapshot passed to loadPyodide", new Uint8Array(wanted));
-    const snapshot = readSnapshot(file);
+    const snapshot = readSnapshot(await openSnapshot(wanted, options.indexURL, files));
     const memory = limitedMemory(options, snapshot.manifest.wasmPages);
     timeline.during("memory", () => snapshot.fill(memory));
     const libraries = compileLibraries(snapshot);
-    return { module, restored: { snapshot, memory, libraries }, source: file.location };
+    return { module, restored: { snapshot, memory, libraries }, source: snapshot.location };
   } catch (error) {
     if (wanted !== "built-in" || error instanceof RangeError) throw error;
     console.warn(`krait: starting without the snapshot: ${reasonOf(error)}`);
@@ -87,6 +83,18 @@ export async function planRestore(
   } finally {
     endReading();
   }
+}
+
+function openSnapshot(
+  wanted: Exclude<KernelOptions["snapshot"], undefined | "none">,
+  indexURL: string,
+  files: Files,
+): OpenFile | Promise<OpenFile> {
+  if (wanted === "built-in") return files.open(locate(indexURL, FILE_NAMES.snapshot));
+  if (wanted instanceof URL) return files.open(wanted.href);
+  const bytes = wanted instanceof Uint8Array ? wanted : new Uint8Array(wanted);
+  // What is not shared: that it is read at once is enough for the rest.
+  return fileOfBytes("the snapshot passed to loadPyodide", bytes as Uint8Array<ArrayBuffer>);
 }
 
 /** The side modules of a snapshot, compiled in the background. */

@@ -2,6 +2,7 @@ import { LateClient } from "../api/late-client.ts";
 import { Timeline } from "../diagnostics/timeline.ts";
 import { detectEnvironment } from "../kernel/environment.ts";
 import { Exit } from "../kernel/exit.ts";
+import type { KernelOptions } from "../kernel/kernel-options.ts";
 import { loadKernel } from "../kernel/load-kernel.ts";
 import type { RunningKernel } from "../kernel/running-kernel.ts";
 import { LimitPassed } from "../proxy/errors.ts";
@@ -138,7 +139,7 @@ export class KernelHost {
       {
         indexURL: options.indexURL,
         stdLibURL: options.stdLibURL,
-        snapshot: options.snapshot === "bytes" ? snapshot?.slice() : options.snapshot,
+        snapshot: snapshotOf(options, snapshot),
         streams: this.#streams,
         variables: options.environment,
         environment: detectEnvironment(),
@@ -232,4 +233,13 @@ export class KernelHost {
     this.#channel.close("the kernel died");
     this.#scope.close();
   }
+}
+
+/** What the kernel starts from. Bytes are copied: the message that they came in goes. */
+function snapshotOf(
+  { snapshot }: LoadOptions,
+  bytes: Uint8Array | undefined,
+): KernelOptions["snapshot"] {
+  if (typeof snapshot === "object") return new URL(snapshot.at);
+  return snapshot === "bytes" ? bytes?.slice() : snapshot;
 }

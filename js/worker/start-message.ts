@@ -43,8 +43,8 @@ export type FromWorker =
 export interface LoadOptions {
   readonly indexURL: string;
   readonly stdLibURL: string | undefined;
-  /** "bytes": they come beside this. */
-  readonly snapshot: "built-in" | "none" | "bytes";
+  /** "bytes": they come beside this. `at`: where they are. */
+  readonly snapshot: "built-in" | "none" | "bytes" | { readonly at: string };
   readonly environment: Record<string, string>;
   readonly executable: string;
   readonly args: NonNullable<PyodideConfig["args"]>;

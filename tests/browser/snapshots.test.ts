@@ -15,11 +15,14 @@ try {
   const second = await loadPyodide({ snapshot: bytes });
   second.runPython("count += 1");
   const third = await loadPyodide({ kernel: "worker", sync: false, snapshot: await second.makeSnapshot() });
+  const address = new URL(URL.createObjectURL(new Blob([bytes])));
+  const fourth = await loadPyodide({ snapshot: address });
   document.title = [
     second.runPython("str(kept + 1)"),
     second.FS.readFile("/tmp/kept.txt", { encoding: "utf8" }),
     await third.runPython("count"),
     second.runPython("import js; js.document.nodeName"),
+    fourth.runPython("count"),
   ].join("|");
 } catch (error) {
   document.title = String(error?.stack ?? error);
@@ -31,7 +34,7 @@ const titleOf = openPages();
 test("BY-snapshot: a program that was saved in a worker starts in the page, and the other way round", async () => {
   const server = await serveFolder({ folder: DIST_PATH.replace(/\/$/, ""), page: PAGE });
   try {
-    assert.equal(await titleOf(server.url), "2.10|from the worker|2|#document");
+    assert.equal(await titleOf(server.url), "2.10|from the worker|2|#document|1");
   } finally {
     server.close();
   }

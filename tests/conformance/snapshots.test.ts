@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
-import { failureOf } from "../support/failures.ts";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { failureOf, rejectionOf } from "../support/failures.ts";
+import { serveFiles } from "../support/file-server.ts";
 import { load } from "../support/kernel.ts";
+import { temporaryFolder } from "../support/temporary.ts";
 import { test } from "../support/test.ts";
 
 /** A program's state, of each kind that a snapshot keeps. */
@@ -69,6 +74,28 @@ test("BY-snapshot: two starts from one snapshot have nothing in common", async (
   assert.equal(await second.runPython("len(shared)"), 1);
   assert.equal(await second.runPython("open('/data/deep/text.txt').read()"), "kept é");
   assert.equal(await first.runPython("len(shared)"), 2);
+});
+
+test("BY-snapshot: a file is read where it is, by its address", async () => {
+  const path = join(await temporaryFolder(), "state.snapshot");
+  await writeFile(path, await snapshotBytes());
+  const server = await serveFiles();
+  server.answers.set("state.snapshot", await snapshotBytes());
+
+  for (const snapshot of [pathToFileURL(path), new URL("state.snapshot", server.url)]) {
+    const py = await load({ snapshot });
+    assert.equal(await py.runPython("open('/data/link').read()"), "kept é");
+  }
+  const error = await rejectionOf(() => load({ snapshot: new URL("other", server.url) }));
+  assert.match(error.message, /other.*404/);
+});
+
+test("BY-snapshot: bytes are the program's own again once Python has started", async () => {
+  const bytes = (await snapshotBytes()).slice();
+  const py = await load({ snapshot: bytes });
+  bytes.fill(0);
+
+  assert.equal(await py.runPython("open('/data/deep/text.txt').read()"), "kept é");
 });
 
 test("BY-snapshot: environment, randomness and time are those of the start", async () => {

@@ -30,7 +30,8 @@ def prefix(library: recipe.Library) -> Path:
         sources.version(library.package),
         *tool_versions().values(),
         *_patches(library),
-        *library.own_sources,
+        # What it is made of besides, of those that say so (tools/recipes).
+        *getattr(library, "own_sources", ()),
     )
     return cache.root() / f"lib-{library.name}-{cache.key(*inputs)}"
 

@@ -47,11 +47,6 @@ class Library:
     def script(self) -> Path:
         return HERE / "libs" / f"{self.name}.sh"
 
-    @property
-    def own_sources(self) -> list[Path]:
-        """What it is made of beside Debian's package, and the script."""
-        return []
-
 
 LIBRARIES = (
     Library("zlib", "zlib", "z", "ZLIB"),

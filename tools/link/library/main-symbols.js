@@ -43,6 +43,18 @@ addToLibrary({
     },
   },
 
+  // Where a function is in the table, or 0. Looking through the table makes an object of each function there, some 10 ms.
+  // It is not done for functions of JavaScript (these have a signature): what put one there has told the map.
+  $getFunctionAddress__deps: ["$updateTableMap", "$functionsInTableMap"],
+  $getFunctionAddress: (func) => {
+    functionsInTableMap ||= new WeakMap();
+    if (func.sig === undefined && !getFunctionAddress.hasRead) {
+      getFunctionAddress.hasRead = true;
+      updateTableMap(0, wasmTable.length);
+    }
+    return functionsInTableMap.get(func) || 0;
+  },
+
   $updateGOT__deps: ["$GOT", "$addFunction", "$mainSymbols"],
   $updateGOT: (exports, replace) => {
     if (!runtimeInitialized) {
