@@ -24,7 +24,9 @@ class PackageLibrary(cpython.Library):
 
     @property
     def own_sources(self) -> list[Path]:
-        return [path for folder in self.with_folders for path in sorted((HERE / folder).glob("*.*"))]
+        return [
+            path for folder in self.with_folders for path in sorted((HERE / folder).glob("*.*"))
+        ]
 
     @property
     def file_name(self) -> str:

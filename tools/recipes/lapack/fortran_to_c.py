@@ -15,13 +15,17 @@ from pathlib import Path
 
 _FIRST_LABEL = 90001
 _COMMENT = re.compile(r"^[*cC!]|^\s*$|^\s*!")
-_LOOP = re.compile(r"^[\s\d]{6}\s*(?:\w+\s*:\s*)?DO(?:\s+(\d+)\b,?)?(?:\s+\w+\s*=|\s+WHILE\b|\s*$)", re.I)
+_LOOP = re.compile(
+    r"^[\s\d]{6}\s*(?:\w+\s*:\s*)?DO(?:\s+(\d+)\b,?)?(?:\s+\w+\s*=|\s+WHILE\b|\s*$)", re.I
+)
 _END_OF_LOOP = re.compile(r"^[\s\d]{6}\s*END\s*DO\b", re.I)
 _LEAVE = re.compile(r"\b(EXIT|CYCLE)\s*(?:!.*)?$", re.I)
 _PART = re.compile(r"^ {6}\s*(\w+)\(\s*(\d+)\s*:\s*(\d+)\s*\)\s*=\s*([\w.]+)\s*$")
 _PLACE_OF_LARGEST = re.compile(r"MAXLOC\(\s*(\w+)\(\s*(.+?):(.+?)\s*\),\s*1\s*\)", re.I)
 _INTRINSIC = r"^(\s*INTRINSIC\b.*?),?\s*\b(?:{})\b"
-_FOR_THREADS = re.compile(r"^#if defined\(_OPENMP\).*?\n.*?(?:^#else\n(.*?))?^#endif\n", re.M | re.S)
+_FOR_THREADS = re.compile(
+    r"^#if defined\(_OPENMP\).*?\n.*?(?:^#else\n(.*?))?^#endif\n", re.M | re.S
+)
 _REAL = r"(?:REAL|DBLE)\(\s*([\w\s-]+?)\s*\)"
 _QUOTIENT_ABOVE = re.compile(rf"CEILING\(\s*{_REAL}\s*/\s*{_REAL}\s*\)", re.I)
 
@@ -61,7 +65,9 @@ def _without_parts(lines: list[str]) -> list[str]:
 def _without_exits(lines: list[str]) -> list[str]:
     """EXIT and CYCLE as jumps to labels behind the loop, and at its end."""
     written: list[str] = []
-    loops: list[dict[str, str | None]] = []  # from the outermost: the label of its end, and those made here
+    loops: list[dict[str, str | None]] = (
+        []
+    )  # from the outermost: the label of its end, and those made here
     label = _FIRST_LABEL
     for line in lines:
         if _COMMENT.match(line):
