@@ -8,6 +8,8 @@ import { load } from "../support/kernel.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { test } from "../support/test.ts";
 
+const server = await serveFiles();
+
 /** A program's state, of each kind that a snapshot keeps. */
 const PREPARE = `
 import collections, json, os, random, sys
@@ -79,7 +81,6 @@ test("BY-snapshot: two starts from one snapshot have nothing in common", async (
 test("BY-snapshot: a file is read where it is, by its address", async () => {
   const path = join(await temporaryFolder(), "state.snapshot");
   await writeFile(path, await snapshotBytes());
-  const server = await serveFiles();
   server.answers.set("state.snapshot", await snapshotBytes());
 
   for (const snapshot of [pathToFileURL(path), new URL("state.snapshot", server.url)]) {
