@@ -89,16 +89,11 @@ async function startKernel(kernelStart: KernelStart): Promise<ElsewhereKernel> {
 async function loadOptions(start: Start): Promise<[LoadOptions, Uint8Array | undefined]> {
   const { config, indexURL, environment, executable, stdio } = start;
   const { stdLibURL, args = [] } = config;
-  const snapshot = await wantedSnapshot(config);
-  const areBytes = snapshot instanceof Uint8Array || snapshot instanceof ArrayBuffer;
+  const [snapshot, bytes] = namedSnapshot(await wantedSnapshot(config));
   const options: LoadOptions = {
     indexURL,
     stdLibURL: stdLibURL === undefined ? undefined : await resolveLocation(stdLibURL),
-    snapshot: areBytes
-      ? "bytes"
-      : snapshot instanceof URL
-        ? { at: snapshot.href }
-        : (snapshot ?? "built-in"),
+    snapshot,
     environment,
     executable,
     args,
@@ -106,7 +101,16 @@ async function loadOptions(start: Start): Promise<[LoadOptions, Uint8Array | und
     memoryBytes: config.limits?.memory,
     cpuMs: config.limits?.cpu,
   };
-  return [options, areBytes ? new Uint8Array(snapshot) : undefined];
+  return [options, bytes];
+}
+
+/** How the worker is told of it, and the bytes, of whatever realm they are, that go beside. */
+function namedSnapshot(
+  wanted: Awaited<ReturnType<typeof wantedSnapshot>>,
+): [LoadOptions["snapshot"], Uint8Array | undefined] {
+  if (wanted instanceof URL) return [{ at: wanted.href }, undefined];
+  if (typeof wanted === "object") return ["bytes", new Uint8Array(wanted)];
+  return [wanted ?? "built-in", undefined];
 }
 
 /** Failures of the worker's half, as the classes that they are in-page. */

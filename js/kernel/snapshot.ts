@@ -41,8 +41,6 @@ export interface SnapshotManifest {
 /** A snapshot that was found sound, ready to fill a memory. */
 export interface Snapshot {
   readonly manifest: SnapshotManifest;
-  /** Where it came from, for messages. */
-  readonly location: string;
   /** Copies the pages into a memory that holds nothing yet. */
   fill(memory: WebAssembly.Memory): void;
   /** The bytes of a file, by its number in the manifest: a view of what was read with the snapshot. */
@@ -54,21 +52,20 @@ export function readSnapshot(file: OpenFile): Snapshot {
   const { manifest, pagesStart } = readManifest(file);
   const pageCount = manifest.runs.reduce((sum, [, count]) => sum + count, 0);
   const filesStart = pagesStart + pageCount * SNAPSHOT_PAGE_BYTES;
-  let end = filesStart;
+  let contentsBytes = 0;
   const starts = (manifest.files ?? []).map(({ byteLength = 0 }) => {
-    const start = end;
-    end += byteLength;
+    const start = contentsBytes;
+    contentsBytes += byteLength;
     return start;
   });
-  if (file.byteLength !== end) {
+  if (file.byteLength !== filesStart + contentsBytes) {
     throw new KernelFileError(file.location, "is damaged: its length does not fit its manifest");
   }
   // Now: what it is read from is the caller's, who may change it.
-  const contents = new Uint8Array(end - filesStart);
+  const contents = new Uint8Array(contentsBytes);
   if (contents.length > 0) file.readInto(contents, filesStart);
   return {
     manifest,
-    location: file.location,
     fill(memory) {
       let position = pagesStart;
       for (const [first, count] of manifest.runs) {
@@ -78,7 +75,7 @@ export function readSnapshot(file: OpenFile): Snapshot {
       }
     },
     fileBytes(number) {
-      const start = (starts[number] ?? filesStart) - filesStart;
+      const start = starts[number] ?? 0;
       return contents.subarray(start, start + (manifest.files?.[number]?.byteLength ?? 0));
     },
   };

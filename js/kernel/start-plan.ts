@@ -71,11 +71,12 @@ export async function planRestore(
   const module = compile(options, files, FILE_NAMES.core);
   const endReading = timeline.begin("snapshot");
   try {
-    const snapshot = readSnapshot(await openSnapshot(wanted, options.indexURL, files));
+    const file = await openSnapshot(wanted, options.indexURL, files);
+    const snapshot = readSnapshot(file);
     const memory = limitedMemory(options, snapshot.manifest.wasmPages);
     timeline.during("memory", () => snapshot.fill(memory));
     const libraries = compileLibraries(snapshot);
-    return { module, restored: { snapshot, memory, libraries }, source: snapshot.location };
+    return { module, restored: { snapshot, memory, libraries }, source: file.location };
   } catch (error) {
     if (wanted !== "built-in" || error instanceof RangeError) throw error;
     console.warn(`krait: starting without the snapshot: ${reasonOf(error)}`);
@@ -93,7 +94,7 @@ function openSnapshot(
   if (wanted === "built-in") return files.open(locate(indexURL, FILE_NAMES.snapshot));
   if (wanted instanceof URL) return files.open(wanted.href);
   const bytes = wanted instanceof Uint8Array ? wanted : new Uint8Array(wanted);
-  // What is not shared: that it is read at once is enough for the rest.
+  // Not copied: the snapshot is read before anything else can change them.
   return fileOfBytes("the snapshot passed to loadPyodide", bytes as Uint8Array<ArrayBuffer>);
 }
 

@@ -80,9 +80,8 @@ def ensure(name: str, work: Path, flags: list[str]) -> Path:
     else:
         prefix, link_name = libraries.ensure(DEBIAN[name]), DEBIAN[name].link_name
     asked = ASKED_AS.get(name, name)
-    libs = f"-L{prefix}/lib -l{link_name}"
-    for path in shared([name]).values():  # by its path, since emcc looks for archives only
-        libs = str(path)
+    # A shared one by its path, since emcc looks for archives only.
+    libs = next(map(str, shared([name]).values()), f"-L{prefix}/lib -l{link_name}")
     text = PKG_CONFIG_FILE.format(name=name, prefix=prefix, libs=libs)
     (work / f"{asked}.pc").write_text(text)
     return prefix
